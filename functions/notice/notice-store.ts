@@ -1,0 +1,34 @@
+import type { Audience } from '../recipient/audience.ts'
+import type { Notice, StopReason, Tally } from './notice.ts'
+import type { NoticeState } from './notice-states.ts'
+
+export type ChangeResult =
+  | { kind: 'changed'; notice: Notice }
+  /** The notice was not in a state (or of a run) that allows the change; it is as it was. */
+  | { kind: 'conflict'; notice: Notice }
+  | { kind: 'missing' }
+
+/**
+ * Notices. Every change is one conditional write: a repeated or late call either finds its own work done or is refused.
+ * Reads are strongly consistent, but for the lists.
+ */
+export interface NoticeStore {
+  create(notice: Notice): Promise<void>
+  read(noticeId: string): Promise<Notice | undefined>
+  /** Newest first. */
+  list(state?: NoticeState): Promise<readonly Notice[]>
+  /** A new upload slot: replaces the audience and returns the notice to draft. */
+  expectAudience(noticeId: string, audienceId: string): Promise<ChangeResult>
+  /** Records what became of an upload. A conflict means that a newer upload has taken its place. */
+  recordAudience(noticeId: string, audience: Audience): Promise<ChangeResult>
+  approve(noticeId: string, approval: NonNullable<Notice['approval']>): Promise<ChangeResult>
+  start(noticeId: string, nowMs: number): Promise<ChangeResult>
+  stop(noticeId: string, reason: StopReason, nowMs: number): Promise<ChangeResult>
+  resume(noticeId: string, nowMs: number): Promise<ChangeResult>
+  /** Ends a notice whose batches are all done, with the exact sums. A conflict when it is no longer of this run. */
+  finish(noticeId: string, run: number, tally: Tally, batchesDone: number, nowMs: number): Promise<ChangeResult>
+  /** Adds what one finished batch brought. A cache: losing or repeating a call falsifies no end result. */
+  addToTally(noticeId: string, added: Tally, nowMs: number): Promise<Notice>
+  /** Replaces the cached sums by those that were just computed from the batch rows. */
+  refreshTally(noticeId: string, run: number, tally: Tally, batchesDone: number): Promise<void>
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod'
+import { audienceSchema } from '../recipient/audience.ts'
+import { noticeStates } from './notice-states.ts'
+
+/** Recipients by fate. `pending` is what is left of the planned ones. */
+export const tallySchema = z.strictObject({
+  accepted: z.number().int(),
+  rejected: z.number().int(),
+  failed: z.number().int(),
+  suppressed: z.number().int(),
+  inDoubt: z.number().int(),
+})
+export type Tally = z.infer<typeof tallySchema>
+
+export const emptyTally: Tally = { accepted: 0, rejected: 0, failed: 0, suppressed: 0, inDoubt: 0 }
+
+export const stopReasonSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('operator'), by: z.string() }),
+  z.strictObject({ kind: z.literal('leak-guard'), rule: z.string(), field: z.string() }),
+  z.strictObject({ kind: z.literal('ses'), error: z.string() }),
+])
+export type StopReason = z.infer<typeof stopReasonSchema>
+
+/** A notice as the notices table holds it. No address of a recipient is in it. */
+export const noticeSchema = z.strictObject({
+  noticeId: z.string(),
+  name: z.string(),
+  state: z.enum(noticeStates),
+  /** 0 before the first start; raised by start and resume. */
+  run: z.number().int().nonnegative(),
+  from: z.strictObject({ name: z.string().optional(), address: z.string() }),
+  replyTo: z.string().optional(),
+  defaultLocale: z.string(),
+  locales: z.array(z.string()),
+  contentDigest: z.string(),
+  /** What becomes of a recipient that SES may or may not have accepted, once the settle delay has passed. */
+  inDoubtPolicy: z.enum(['resend', 'leave']),
+  audience: audienceSchema.optional(),
+  approval: z
+    .strictObject({ by: z.string(), atMs: z.number(), contentDigest: z.string(), audienceDigest: z.string() })
+    .optional(),
+  createdBy: z.string(),
+  createdAtMs: z.number(),
+  startedAtMs: z.number().optional(),
+  stoppedAtMs: z.number().optional(),
+  stopReason: stopReasonSchema.optional(),
+  finishedAtMs: z.number().optional(),
+  /** A cache of the sum over batch rows, kept warm by senders; exact once the notice is finished. */
+  tally: tallySchema,
+  batchesDone: z.number().int().nonnegative(),
+  /** When a batch was last claimed or finished, by the senders' clocks. */
+  progressAtMs: z.number().optional(),
+})
+export type Notice = z.infer<typeof noticeSchema>

@@ -1,0 +1,61 @@
+import * as z from 'zod'
+
+/** Where a batch lies in the indexed audience, and what its bytes must hash to. */
+export const batchSliceSchema = z.strictObject({
+  /** Byte offset in the recipients object. */
+  offset: z.number().int().nonnegative(),
+  /** Length in bytes. */
+  length: z.number().int().positive(),
+  /** Recipients in the batch, at most BATCH_SIZE. */
+  size: z.number().int().positive(),
+  /** SHA-256 of the slice, hex. */
+  digest: z.string(),
+})
+export type BatchSlice = z.infer<typeof batchSliceSchema>
+
+const variablePresence = z.strictObject({
+  /** Recipients whose row has this variable (an empty value counts as present). */
+  present: z.number().int(),
+  /** Line of the first recipient without it (NDJSON only; a CSV row has every column). */
+  firstMissingLine: z.number().int().optional(),
+})
+
+/** What is known of an uploaded audience. Holds no address, so it may lie in the notices table and go to any reader. */
+export const audienceSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('awaiting-upload'), audienceId: z.string() }),
+  z.strictObject({ state: z.literal('indexing'), audienceId: z.string() }),
+  z.strictObject({
+    state: z.literal('refused'),
+    audienceId: z.string(),
+    /** What is wrong with the file as a whole, where, and what to do. */
+    problem: z.strictObject({ code: z.string(), message: z.string(), line: z.number().int().optional() }),
+  }),
+  z.strictObject({
+    state: z.literal('ready'),
+    audienceId: z.string(),
+    /** Data rows read; rows = recipients + refusedRows (duplicates are among the refused). */
+    rows: z.number().int(),
+    recipients: z.number().int().positive(),
+    refusedRows: z.number().int(),
+    /** Refused rows by reason, e.g. `{ "duplicate": 12, "address-without-domain": 3 }`. */
+    refusedByReason: z.record(z.string(), z.number().int()),
+    batches: z.number().int().positive(),
+    /** SHA-256 over the index of batches, hex: what an approval binds. */
+    digest: z.string(),
+    /** Recipients by locale as the rows give it; '' counts the rows without one. */
+    locales: z.record(z.string(), z.number().int()),
+    variables: z.record(z.string(), variablePresence),
+  }),
+])
+export type Audience = z.infer<typeof audienceSchema>
+export type ReadyAudience = Extract<Audience, { state: 'ready' }>
+
+/** Object keys of one audience. Everything under these prefixes may hold addresses; nothing elsewhere does. */
+export const audienceKeys = {
+  uploadPrefix: 'uploads/',
+  upload: (noticeId: string, audienceId: string) => `uploads/${noticeId}/${audienceId}`,
+  recipients: (audienceId: string) => `audiences/${audienceId}/recipients.ndjson`,
+  batches: (audienceId: string) => `audiences/${audienceId}/batches`,
+  refusedRows: (audienceId: string) => `audiences/${audienceId}/refused-rows.csv`,
+  recipientKeySecret: (audienceId: string) => `audiences/${audienceId}/recipient-key-secret`,
+} as const
