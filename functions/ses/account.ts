@@ -1,0 +1,13 @@
+/** The SES account's limits, as GetAccount gives them. */
+export interface SendQuota {
+  /** Recipients a second. */
+  readonly maxSendRate: number
+  /** Recipients in any 24 hours; undefined when unlimited. */
+  readonly max24HourSend: number | undefined
+  readonly sentLast24Hours: number
+  readonly sendingEnabled: boolean
+}
+
+export interface SesAccount {
+  readQuota(): Promise<SendQuota>
+}
