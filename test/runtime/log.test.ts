@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { expect, it } from 'vitest'
+import { withoutAddresses } from '../../functions/runtime/log.ts'
+
+const logModule = new URL('../../functions/runtime/log.ts', import.meta.url).href
+
+/** What really reaches stdout and stderr when a function runs these statements. */
+function output(statements: string): string {
+  const program = `import { createLogger } from '${logModule}'; const log = createLogger('audience'); ${statements}`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+    env: {},
+  })
+  return stdout + stderr
+}
+
+it('a log line is one JSON object with the message, the service and the fields', () => {
+  expect(JSON.parse(output("log.info('Indexed', { rows: 3 })"))).toMatchObject({
+    level: 'INFO',
+    message: 'Indexed',
+    service: 'audience',
+    rows: 3,
+  })
+})
+
+it('an address in a message, a field, an error or its cause is not in the log line', () => {
+  const line = output(`
+    const cause = new Error('refused ada@example.com')
+    log.info('to ada@example.com', { field: 'ada@example.com' })
+    log.error('failed', {}, new Error('Email address is not verified: ada@example.com', { cause }))`)
+  expect(line).toContain('[address]')
+  expect(line).not.toContain('ada')
+})
+
+it('only what looks like an address is replaced', () => {
+  expect(withoutAddresses('at send (/app/node_modules/@aws-sdk/core/index.js:1:2)')).toBe(
+    'at send (/app/node_modules/@aws-sdk/core/index.js:1:2)',
+  )
+  expect(withoutAddresses('https://example.com/?to=a%2Bb%40example.org')).not.toContain('example.org')
+  expect(withoutAddresses("<o'neil+x/y@例え.test>, ok")).toBe('<[address]>, ok')
+})
