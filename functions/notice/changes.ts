@@ -1,0 +1,55 @@
+import type { Audience } from '../recipient/audience.ts'
+import type { Notice, StopReason, Tally } from './notice.ts'
+import { type NoticeAction, transition } from './notice-states.ts'
+
+/** What a change sets on a notice; undefined when the notice, as it is now, does not allow it. */
+export type NoticeChange = (notice: Notice) => Partial<Notice> | undefined
+
+/** Every change of a notice's life, as a pure function of the notice. Stores apply them atomically. */
+export const noticeChanges = {
+  expectAudience: (audienceId: string) =>
+    along('change audience', () => ({ audience: { state: 'awaiting-upload', audienceId }, approval: undefined })),
+
+  recordAudience:
+    (audience: Audience): NoticeChange =>
+    notice =>
+      notice.audience?.audienceId === audience.audienceId
+        ? along('change audience', () => ({ audience }))(notice)
+        : undefined,
+
+  approve: (approval: NonNullable<Notice['approval']>) =>
+    along('approve', notice =>
+      notice.audience?.state === 'ready' &&
+      notice.audience.digest === approval.audienceDigest &&
+      notice.contentDigest === approval.contentDigest
+        ? { approval }
+        : undefined,
+    ),
+
+  start: (nowMs: number) =>
+    along('start', notice =>
+      notice.approval === undefined ? undefined : { run: 1, startedAtMs: nowMs, progressAtMs: nowMs },
+    ),
+
+  stop: (reason: StopReason, nowMs: number) => along('stop', () => ({ stoppedAtMs: nowMs, stopReason: reason })),
+
+  resume: (nowMs: number) =>
+    along('resume', notice => ({
+      run: notice.run + 1,
+      stoppedAtMs: undefined,
+      stopReason: undefined,
+      progressAtMs: nowMs,
+    })),
+
+  finish: (run: number, tally: Tally, batchesDone: number, nowMs: number) =>
+    along('finish', notice => (notice.run === run ? { tally, batchesDone, finishedAtMs: nowMs } : undefined)),
+} as const
+
+function along(action: NoticeAction, set: (notice: Notice) => Partial<Notice> | undefined): NoticeChange {
+  return notice => {
+    const step = transition(notice.state, action)
+    if (step.kind === 'refused') return undefined
+    const change = set(notice)
+    return change === undefined ? undefined : { ...change, state: step.to }
+  }
+}

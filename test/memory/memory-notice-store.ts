@@ -1,0 +1,62 @@
+import { addTallies } from '../../functions/ledger/batch.ts'
+import { type NoticeChange, noticeChanges } from '../../functions/notice/changes.ts'
+import type { Notice } from '../../functions/notice/notice.ts'
+import type { ChangeResult, NoticeStore } from '../../functions/notice/notice-store.ts'
+
+/** Notices in memory, under the same contract suite as the table. */
+export function memoryNoticeStore(): NoticeStore {
+  const notices = new Map<string, Notice>()
+
+  function need(noticeId: string): Notice {
+    const notice = notices.get(noticeId)
+    if (notice === undefined) throw new Error(`No notice ${noticeId}`)
+    return notice
+  }
+
+  async function change(noticeId: string, decide: NoticeChange): Promise<ChangeResult> {
+    const notice = notices.get(noticeId)
+    if (notice === undefined) return { kind: 'missing' }
+    const set = decide(notice)
+    if (set === undefined) return { kind: 'conflict', notice }
+    const changed = withoutUndefined({ ...notice, ...set })
+    notices.set(noticeId, changed)
+    return { kind: 'changed', notice: changed }
+  }
+
+  return {
+    create: async notice => {
+      if (notices.has(notice.noticeId)) throw new Error(`Notice ${notice.noticeId} exists`)
+      notices.set(notice.noticeId, withoutUndefined(notice))
+    },
+    read: async noticeId => notices.get(noticeId),
+    list: async state =>
+      [...notices.values()]
+        .filter(notice => state === undefined || notice.state === state)
+        .sort((a, b) => b.createdAtMs - a.createdAtMs),
+    expectAudience: (noticeId, audienceId) => change(noticeId, noticeChanges.expectAudience(audienceId)),
+    recordAudience: (noticeId, audience) => change(noticeId, noticeChanges.recordAudience(audience)),
+    approve: (noticeId, approval) => change(noticeId, noticeChanges.approve(approval)),
+    start: (noticeId, nowMs) => change(noticeId, noticeChanges.start(nowMs)),
+    stop: (noticeId, reason, nowMs) => change(noticeId, noticeChanges.stop(reason, nowMs)),
+    resume: (noticeId, nowMs) => change(noticeId, noticeChanges.resume(nowMs)),
+    finish: (noticeId, run, tally, batchesDone, nowMs) =>
+      change(noticeId, noticeChanges.finish(run, tally, batchesDone, nowMs)),
+    addToTally: async (noticeId, added, nowMs) => {
+      const notice = need(noticeId)
+      const { batchesDone, tally } = notice
+      const counted = { ...notice, tally: addTallies(tally, added), batchesDone: batchesDone + 1, progressAtMs: nowMs }
+      notices.set(noticeId, counted)
+      return counted
+    },
+    refreshTally: async (noticeId, run, tally, batchesDone) => {
+      const notice = need(noticeId)
+      if (notice.run === run) notices.set(noticeId, { ...notice, tally, batchesDone })
+    },
+  }
+}
+
+function withoutUndefined(notice: Notice): Notice {
+  const kept = { ...notice }
+  for (const name of ['approval', 'stoppedAtMs', 'stopReason'] as const) if (kept[name] === undefined) delete kept[name]
+  return kept
+}
