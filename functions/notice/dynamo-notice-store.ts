@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { Defect } from '../runtime/defect.ts'
+import { whenConditionFails } from '../runtime/document-client.ts'
 import { type NoticeChange, noticeChanges } from './changes.ts'
 import { type Notice, noticeSchema, type Tally } from './notice.ts'
 import { type NoticeState, noticeStates } from './notice-states.ts'
@@ -145,11 +145,4 @@ export function dynamoNoticeStore(client: DynamoDBDocumentClient, tableName: str
 function parseItem(item: unknown): { notice: Notice; revision: number } {
   const { pk: _, sk: __, revision, ...notice } = itemSchema.parse(item)
   return { notice, revision }
-}
-
-function whenConditionFails<T>(value: T): (error: unknown) => T {
-  return error => {
-    if (error instanceof ConditionalCheckFailedException) return value
-    throw error
-  }
 }

@@ -1,0 +1,186 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import { whenConditionFails } from '../runtime/document-client.ts'
+import { type BatchRow, batchRowSchema } from './batch.ts'
+import { claimable, claimedRow } from './lease.ts'
+import type { BatchChange, LeaseHolder, LedgerStore } from './ledger-store.ts'
+
+const itemSchema = batchRowSchema.extend({ pk: z.string(), sk: z.string() })
+
+const partition = (noticeId: string) => `NOTICE#${noticeId}`
+const key = (noticeId: string, batch: number) => ({
+  pk: partition(noticeId),
+  sk: `BATCH#${String(batch).padStart(8, '0')}`,
+})
+
+/** Clauses of the conditions, each one fact about the row as it lies in the table. */
+const clause = {
+  neverClaimed: 'attribute_not_exists(pk)',
+  asRead: '#owner = :ownerAsRead AND #state = :stateAsRead AND claimableAtMs = :claimableAsRead',
+  leasedByMe: '#owner = :owner AND #state = :leased',
+  noNewerFeedback: 'feedbackVersion = :feedbackVersion',
+  isDone: '#state = :done',
+} as const
+
+type BatchStore = Omit<LedgerStore, 'putFacts' | 'readFacts'>
+
+/**
+ * Batch rows in the `notices` table, beside their notice. A row is made by the first claim. A claim whose answer was lost
+ * finds its own owner token in the row and counts as a success, so that a retry never adds an attempt.
+ */
+export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string): BatchStore {
+  async function readBatch(noticeId: string, batch: number): Promise<BatchRow | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: key(noticeId, batch), ConsistentRead: true }),
+    )
+    return Item === undefined ? undefined : parseItem(Item)
+  }
+
+  /** Writes the claim if the row still is `previous`. */
+  async function putClaim(row: BatchRow, previous: BatchRow | undefined): Promise<boolean> {
+    return client
+      .send(
+        new PutCommand({
+          TableName: tableName,
+          Item: { ...key(row.noticeId, row.batch), ...row },
+          ...(previous === undefined
+            ? { ConditionExpression: clause.neverClaimed }
+            : {
+                ConditionExpression: `${clause.asRead} AND ${clause.noNewerFeedback}`,
+                ExpressionAttributeNames: { '#owner': 'owner', '#state': 'state' },
+                ExpressionAttributeValues: {
+                  ':ownerAsRead': previous.owner,
+                  ':stateAsRead': previous.state,
+                  ':claimableAsRead': previous.claimableAtMs,
+                  ':feedbackVersion': previous.feedbackVersion,
+                },
+              }),
+        }),
+      )
+      .then(() => true, whenConditionFails(false))
+  }
+
+  async function change(
+    { noticeId, batch }: Pick<LeaseHolder, 'noticeId' | 'batch'>,
+    set: Readonly<Record<string, unknown>>,
+    condition: string,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<boolean> {
+    const assigned = Object.entries(set).filter(([, value]) => value !== undefined)
+    const names = ['owner', 'state'].filter(name => condition.includes(`#${name}`))
+    return client
+      .send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: key(noticeId, batch),
+          UpdateExpression: `SET ${assigned.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: Object.fromEntries(
+            [...assigned.map(([name]) => name), ...names].map(n => [`#${n}`, n]),
+          ),
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(assigned.map(([name, value]) => [`:${name}`, value])),
+            ...values,
+          },
+        }),
+      )
+      .then(() => true, whenConditionFails(false))
+  }
+
+  /** Why a change did not hold: somebody else's lease, a newer feedback, or our own earlier success. */
+  async function explain(holder: LeaseHolder, reached: 'done' | 'open' | 'leased'): Promise<BatchChange> {
+    const row = await readBatch(holder.noticeId, holder.batch)
+    if (row === undefined || row.owner !== holder.owner) return { kind: 'lost' }
+    if (row.state === 'leased') return { kind: 'feedback', row }
+    return row.state === reached ? { kind: 'changed' } : { kind: 'lost' }
+  }
+
+  return {
+    claim: async claim => {
+      const first = claimedRow(claim, undefined)
+      if (await putClaim(first, undefined)) return { kind: 'claimed', row: first, previous: undefined }
+      const previous = await readBatch(claim.noticeId, claim.batch)
+      if (previous?.owner === claim.owner) return { kind: 'claimed', row: previous, previous: undefined }
+      if (previous?.state === 'done') return { kind: 'done' }
+      if (previous === undefined || !claimable(previous, claim.nowMs)) {
+        return { kind: 'held', claimableAtMs: previous?.claimableAtMs ?? claim.nowMs }
+      }
+      const row = claimedRow(claim, previous)
+      if (await putClaim(row, previous)) return { kind: 'claimed', row, previous }
+      const taken = await readBatch(claim.noticeId, claim.batch)
+      if (taken?.owner === claim.owner) return { kind: 'claimed', row: taken, previous }
+      return taken?.state === 'done'
+        ? { kind: 'done' }
+        : { kind: 'held', claimableAtMs: taken?.claimableAtMs ?? claim.nowMs }
+    },
+
+    renew: async (holder, claimableAtMs) =>
+      (await change(holder, { claimableAtMs }, clause.leasedByMe, { ':owner': holder.owner, ':leased': 'leased' }))
+        ? { kind: 'changed' }
+        : { kind: 'lost' },
+
+    finish: async (holder, progress, feedbackVersion) =>
+      (await change(
+        holder,
+        { ...progress, state: 'done', claimableAtMs: 0 },
+        `${clause.leasedByMe} AND ${clause.noNewerFeedback}`,
+        { ':owner': holder.owner, ':leased': 'leased', ':feedbackVersion': feedbackVersion },
+      ))
+        ? { kind: 'changed' }
+        : explain(holder, 'done'),
+
+    release: async (holder, progress, claimableAtMs) =>
+      (await change(holder, { ...progress, state: 'open', claimableAtMs }, clause.leasedByMe, {
+        ':owner': holder.owner,
+        ':leased': 'leased',
+      }))
+        ? { kind: 'changed' }
+        : explain(holder, 'open'),
+
+    readBatch,
+
+    readBatches: async function* (noticeId) {
+      let ExclusiveStartKey: Record<string, unknown> | undefined
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': partition(noticeId), ':prefix': 'BATCH#' },
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        )
+        for (const item of page.Items ?? []) yield parseItem(item)
+        ExclusiveStartKey = page.LastEvaluatedKey
+      } while (ExclusiveStartKey !== undefined)
+    },
+
+    announceFeedback: async (noticeId, batch) =>
+      client
+        .send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: key(noticeId, batch),
+            UpdateExpression: 'SET feedbackVersion = feedbackVersion + :one',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':one': 1 },
+            ReturnValues: 'ALL_NEW',
+          }),
+        )
+        .then(({ Attributes }) => parseItem(Attributes), whenConditionFails(undefined)),
+
+    recount: async (noticeId, batch, tally, feedbackVersion) => {
+      const condition = `${clause.isDone} AND ${clause.noNewerFeedback}`
+      const values = { ':done': 'done', ':feedbackVersion': feedbackVersion }
+      if (await change({ noticeId, batch }, { tally }, condition, values)) return { kind: 'changed' }
+      const row = await readBatch(noticeId, batch)
+      return row === undefined ? { kind: 'lost' } : { kind: 'feedback', row }
+    },
+  }
+}
+
+function parseItem(item: unknown): BatchRow {
+  const { pk: _, sk: __, ...row } = itemSchema.parse(item)
+  return row
+}

@@ -1,0 +1,78 @@
+import { BatchWriteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import type { Clock } from '../runtime/clock.ts'
+import { Defect } from '../runtime/defect.ts'
+import { type Fact, factSchema } from './delivery.ts'
+import type { LedgerStore } from './ledger-store.ts'
+
+const DAY_SECONDS = 86_400
+/** BatchWriteItem takes at most 25 puts. */
+const PUTS_PER_CALL = 25
+const ATTEMPTS = 8
+const FIRST_PAUSE_MS = 25
+
+const itemSchema = z.looseObject({ pk: z.string(), sk: z.string(), expiresAt: z.number() })
+
+const partition = (noticeId: string, batch: number) => `NOTICE#${noticeId}#${batch}`
+
+/**
+ * Facts in the `deliveries` table: one partition a batch, one row a fact, found by recipient key and kind. Plain puts, so that
+ * a repeated write changes nothing; rows expire by TTL.
+ */
+export function dynamoFacts(
+  client: DynamoDBDocumentClient,
+  { tableName, retentionDays, clock }: { tableName: string; retentionDays: number; clock: Clock },
+): Pick<LedgerStore, 'putFacts' | 'readFacts'> {
+  const toItem = (fact: Fact) => ({
+    pk: partition(fact.noticeId, fact.batch),
+    sk: `${fact.recipientKey}#${fact.fact}`,
+    expiresAt: Math.floor(fact.atMs / 1000) + retentionDays * DAY_SECONDS,
+    ...fact,
+  })
+
+  async function putGroup(facts: readonly Fact[]): Promise<void> {
+    let requests: Record<string, unknown>[] = facts.map(fact => ({ PutRequest: { Item: toItem(fact) } }))
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt > 0) await clock.sleep(FIRST_PAUSE_MS * 2 ** attempt)
+      const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }))
+      requests = UnprocessedItems?.[tableName] ?? []
+      if (requests.length === 0) return
+    }
+    throw new Defect('deliveries-throttled', `${requests.length} facts could not be written in ${ATTEMPTS} attempts`)
+  }
+
+  return {
+    putFacts: async facts => {
+      // One call must not name the same row twice; of equal rows the last is the one that counts.
+      const rows = [...new Map(facts.map(fact => [`${toItem(fact).pk} ${toItem(fact).sk}`, fact])).values()]
+      const groups = Array.from({ length: Math.ceil(rows.length / PUTS_PER_CALL) }, (_, group) =>
+        rows.slice(group * PUTS_PER_CALL, (group + 1) * PUTS_PER_CALL),
+      )
+      await Promise.all(groups.map(putGroup))
+    },
+
+    readFacts: async (noticeId, batch) => {
+      const facts: Fact[] = []
+      let ExclusiveStartKey: Record<string, unknown> | undefined
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': partition(noticeId, batch) },
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        )
+        facts.push(...(page.Items ?? []).map(parseItem))
+        ExclusiveStartKey = page.LastEvaluatedKey
+      } while (ExclusiveStartKey !== undefined)
+      return facts
+    },
+  }
+}
+
+function parseItem(item: unknown): Fact {
+  const { pk: _, sk: __, expiresAt: ___, ...fact } = itemSchema.parse(item)
+  return factSchema.parse(fact)
+}

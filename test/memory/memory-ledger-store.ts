@@ -1,0 +1,74 @@
+import type { BatchRow } from '../../functions/ledger/batch.ts'
+import type { Fact } from '../../functions/ledger/delivery.ts'
+import { claimable, claimedRow } from '../../functions/ledger/lease.ts'
+import type { LeaseHolder, LedgerStore } from '../../functions/ledger/ledger-store.ts'
+
+/** Batches and facts in memory, under the same contract suite as the tables. */
+export function memoryLedgerStore(): LedgerStore {
+  const rows = new Map<string, BatchRow>()
+  const facts = new Map<string, Map<string, Fact>>()
+  const id = (noticeId: string, batch: number) => `${noticeId}#${String(batch).padStart(8, '0')}`
+
+  function held({ noticeId, batch, owner }: LeaseHolder): BatchRow | undefined {
+    const row = rows.get(id(noticeId, batch))
+    return row?.owner === owner && row.state === 'leased' ? row : undefined
+  }
+
+  function put(row: BatchRow) {
+    rows.set(id(row.noticeId, row.batch), row)
+    return { kind: 'changed' } as const
+  }
+
+  return {
+    claim: async claim => {
+      const previous = rows.get(id(claim.noticeId, claim.batch))
+      if (previous?.owner === claim.owner) return { kind: 'claimed', row: previous, previous: undefined }
+      if (previous?.state === 'done') return { kind: 'done' }
+      if (previous !== undefined && !claimable(previous, claim.nowMs)) {
+        return { kind: 'held', claimableAtMs: previous.claimableAtMs }
+      }
+      const row = claimedRow(claim, previous)
+      put(row)
+      return { kind: 'claimed', row, previous }
+    },
+    renew: async (holder, claimableAtMs) => {
+      const row = held(holder)
+      return row === undefined ? { kind: 'lost' } : put({ ...row, claimableAtMs })
+    },
+    finish: async (holder, progress, feedbackVersion) => {
+      const row = held(holder)
+      if (row === undefined) return { kind: 'lost' }
+      if (row.feedbackVersion !== feedbackVersion) return { kind: 'feedback', row }
+      return put({ ...row, ...progress, state: 'done', claimableAtMs: 0 })
+    },
+    release: async (holder, progress, claimableAtMs) => {
+      const row = held(holder)
+      return row === undefined ? { kind: 'lost' } : put({ ...row, ...progress, state: 'open', claimableAtMs })
+    },
+    readBatch: async (noticeId, batch) => rows.get(id(noticeId, batch)),
+    readBatches: async function* (noticeId) {
+      for (const row of [...rows.values()].sort((a, b) => a.batch - b.batch)) if (row.noticeId === noticeId) yield row
+    },
+    putFacts: async added => {
+      for (const fact of added) {
+        const batch = id(fact.noticeId, fact.batch)
+        const known = facts.get(batch) ?? new Map<string, Fact>()
+        facts.set(batch, known.set(`${fact.recipientKey}#${fact.fact}`, fact))
+      }
+    },
+    readFacts: async (noticeId, batch) => [...(facts.get(id(noticeId, batch))?.values() ?? [])],
+    announceFeedback: async (noticeId, batch) => {
+      const row = rows.get(id(noticeId, batch))
+      if (row === undefined) return undefined
+      const announced = { ...row, feedbackVersion: row.feedbackVersion + 1 }
+      put(announced)
+      return announced
+    },
+    recount: async (noticeId, batch, tally, feedbackVersion) => {
+      const row = rows.get(id(noticeId, batch))
+      if (row === undefined) return { kind: 'lost' }
+      if (row.state !== 'done' || row.feedbackVersion !== feedbackVersion) return { kind: 'feedback', row }
+      return put({ ...row, tally })
+    },
+  }
+}
