@@ -1,0 +1,17 @@
+import * as z from 'zod'
+
+/** A queue message: where a batch is, and for which run. Holds no personal data. */
+export const batchPointerSchema = z.strictObject({
+  noticeId: z.string(),
+  run: z.number().int().positive(),
+  batch: z.number().int().nonnegative(),
+})
+export type BatchPointer = z.infer<typeof batchPointerSchema>
+
+/** The queue is a hint, not the truth: a lost, repeated or late pointer delays a batch and does no other harm. */
+export interface BatchQueue {
+  send(pointers: readonly BatchPointer[], delaySeconds?: number): Promise<void>
+}
+
+/** SQS's longest delay. */
+export const MAX_DELAY_SECONDS = 900

@@ -1,0 +1,73 @@
+import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { dispositionOf } from './dispositions.ts'
+import type { MailRequest } from './mail-request.ts'
+import type { Mailer } from './mailer.ts'
+
+const REQUEST_TIMEOUT_MS = 15_000
+const CONNECTION_TIMEOUT_MS = 5_000
+/** Calls in flight of one sender: a second's worth of slots, at SES's slowest. */
+const SOCKETS = 400
+
+/**
+ * The only client that may send. One attempt, since a hidden retry is a hidden duplicate; and a time-out that throws, since
+ * by default the SDK only warns.
+ */
+export function createSesClient(): SESv2Client {
+  return new SESv2Client({
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+    }),
+  })
+}
+
+export function sesMailer(client: SESv2Client): Mailer {
+  return {
+    send: async request => {
+      const answer = await client.send(new SendEmailCommand(toInput(request))).catch((error: unknown) => asError(error))
+      if (!(answer instanceof Error)) {
+        return answer.MessageId === undefined
+          ? { kind: 'in-doubt', reason: 'SES answered without a message id' }
+          : { kind: 'accepted', messageId: answer.MessageId }
+      }
+      const [recipient] = request.Destination.ToAddresses
+      const kind = dispositionOf({
+        name: answer.name,
+        text: answer.message,
+        httpStatus: statusOf(answer),
+        namesRecipient: answer.message.toLowerCase().includes(recipient.toLowerCase()),
+      })
+      return { kind, reason: withoutAddresses(`${answer.name}: ${answer.message}`) }
+    },
+  }
+}
+
+function toInput(request: MailRequest): SendEmailCommandInput {
+  return {
+    ...request,
+    Destination: { ToAddresses: [...request.Destination.ToAddresses] },
+    ReplyToAddresses: request.ReplyToAddresses && [...request.ReplyToAddresses],
+    EmailTags: [...request.EmailTags],
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+function statusOf(error: Error): number | undefined {
+  if (!('$metadata' in error)) return undefined
+  const metadata = error.$metadata
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
+}
+
+/** SES's texts may quote the recipient; records and logs must not. */
+export function withoutAddresses(text: string): string {
+  return text.replace(/[^\s<>"',;:()[\]]+@[^\s<>"',;:()[\]]+/g, '[address]').slice(0, 300)
+}
