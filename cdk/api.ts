@@ -1,0 +1,88 @@
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { apiEnvironment } from '../functions/api/env.ts'
+import { apiRoutes } from './api-routes.ts'
+import type { AudienceBucket } from './audience-bucket.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import type { StackInputs } from './inputs.ts'
+import { RoomFunction } from './room-function.ts'
+import { readSendQuota } from './ses-permissions.ts'
+import { readItems, type Tables, writeItems } from './tables.ts'
+
+export interface ApiProps {
+  readonly tables: Tables
+  readonly bucket: AudienceBucket
+  readonly dispatcher: Dispatcher
+  readonly inputs: StackInputs
+}
+
+/** The operator's door. Nobody passes without an IAM identity, and who passed is in the access log for a year. */
+export class Api extends Construct {
+  constructor(scope: Construct, id: string, { tables, bucket, dispatcher, inputs }: ApiProps) {
+    super(scope, id)
+    const room = new RoomFunction(this, 'Function', {
+      room: 'api',
+      description: 'Answers the operator: drafts, approves, starts, stops and reports notices',
+      schema: apiEnvironment,
+      environment: {
+        NOTICES_TABLE: tables.notices.tableName,
+        DELIVERIES_TABLE: tables.deliveries.tableName,
+        AUDIENCE_BUCKET: bucket.bucket.bucketName,
+        DISPATCHER_FUNCTION: dispatcher.function.functionName,
+        SENDER_IDENTITY: inputs.sender,
+        RATE_SHARE: String(inputs.share),
+      },
+      // API Gateway waits no longer than 30 seconds.
+      timeout: Duration.seconds(30),
+      memoryMb: 512,
+    })
+    tables.notices.grant(room, ...readItems, ...writeItems)
+    tables.deliveries.grant(room, ...readItems)
+    bucket.letWrite(room, 'uploads', 'content')
+    bucket.letRead(room, 'audiences', 'content')
+    dispatcher.function.grantInvoke(room)
+    room.addToRolePolicy(readSendQuota())
+
+    const http = new HttpApi(this, 'Http', {
+      description: 'OnlyTo',
+      createDefaultStage: false,
+      defaultAuthorizer: new HttpIamAuthorizer(),
+    })
+    const integration = new HttpLambdaIntegration('Integration', room, { scopePermissionToRoute: false })
+    for (const { method, path } of apiRoutes) http.addRoutes({ path, methods: [method], integration })
+    const stage = this.addLoggedStage(http)
+    new CfnOutput(this, 'Url', { value: stage.url, description: 'Where the CLI finds this stack' })
+  }
+
+  private addLoggedStage(httpApi: HttpApi): HttpStage {
+    const logGroup = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    return new HttpStage(this, 'Stage', {
+      httpApi,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
+    })
+  }
+}
+
+/** Paths hold ids of notices, never addresses. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    at: AccessLogField.contextRequestTime(),
+    route: AccessLogField.contextRouteKey(),
+    path: AccessLogField.contextPath(),
+    status: AccessLogField.contextStatus(),
+    caller: AccessLogField.contextIdentityUserArn(),
+    latencyMs: AccessLogField.contextResponseLatency(),
+    integrationError: AccessLogField.contextIntegrationErrorMessage(),
+  }),
+)

@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib'
+import { Rule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import { Construct } from 'constructs'
+import { audienceEnvironment } from '../functions/audience/env.ts'
+import type { AudienceBucket } from './audience-bucket.ts'
+import { RoomFunction } from './room-function.ts'
+import { readItems, type Tables, writeItems } from './tables.ts'
+
+export interface AudienceProps {
+  readonly tables: Tables
+  readonly bucket: AudienceBucket
+}
+
+/** Indexes each uploaded audience. Called once or more for an upload; indexing it again gives the same index. */
+export class Audience extends Construct {
+  constructor(scope: Construct, id: string, { tables, bucket }: AudienceProps) {
+    super(scope, id)
+    const room = new RoomFunction(this, 'Function', {
+      room: 'audience',
+      description: 'Validates, normalises, de-duplicates and indexes an uploaded audience',
+      schema: audienceEnvironment,
+      environment: {
+        NOTICES_TABLE: tables.notices.tableName,
+        AUDIENCE_BUCKET: bucket.bucket.bucketName,
+      },
+      timeout: Duration.minutes(15),
+      // The least that comes with a whole processor: parsing and hashing are what takes the time.
+      memoryMb: 1769,
+    })
+    tables.notices.grant(room, ...readItems, ...writeItems)
+    bucket.letRead(room, 'uploads', 'audiences')
+    bucket.letWrite(room, 'audiences')
+
+    new Rule(this, 'Uploaded', {
+      description: 'An audience was uploaded',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [bucket.bucket.bucketName] },
+        },
+      },
+      targets: [new LambdaFunction(room)],
+    })
+  }
+}

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib'
+import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Construct } from 'constructs'
+import { feedbackEnvironment } from '../functions/feedback/env.ts'
+import type { Alarms } from './alarms.ts'
+import type { StackInputs } from './inputs.ts'
+import { RoomFunction } from './room-function.ts'
+import { RoomQueue } from './room-queue.ts'
+import { readItems, type Tables, writeItems } from './tables.ts'
+
+export interface FeedbackProps {
+  readonly tables: Tables
+  readonly alarms: Alarms
+  readonly inputs: StackInputs
+}
+
+/**
+ * The way back from SES: configuration set, topic, queue, function. SNS rather than EventBridge, which delivers SES's events
+ * only at best effort. Events come at least once and in any order; each is recorded as a fact that repeats harmlessly.
+ *
+ * SES writes the recipient into each event, so this queue and its dead letters are encrypted, short and nobody's to log.
+ */
+export class Feedback extends Construct {
+  readonly configurationSet: ConfigurationSet
+
+  constructor(scope: Construct, id: string, { tables, alarms, inputs }: FeedbackProps) {
+    super(scope, id)
+    const timeout = Duration.minutes(1)
+    const queue = new RoomQueue(this, 'Events', {
+      alarms,
+      functionTimeout: timeout,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      // Five a second and more keep up with 1,000 messages a second, without crowding the tables.
+      maxConcurrency: 5,
+      remedy: 'Find the cause in the log of the feedback function, mend it, then redrive the dead letters.',
+    })
+    const room = new RoomFunction(this, 'Function', {
+      room: 'feedback',
+      description: 'Records what SES says became of each message',
+      schema: feedbackEnvironment,
+      environment: {
+        NOTICES_TABLE: tables.notices.tableName,
+        DELIVERIES_TABLE: tables.deliveries.tableName,
+        DELIVERY_RETENTION_DAYS: String(inputs.retentionDays),
+      },
+      timeout,
+      memoryMb: 512,
+    })
+    queue.feed(room)
+    tables.notices.grant(room, ...readItems, ...writeItems)
+    tables.deliveries.grant(room, ...readItems, ...writeItems)
+
+    const events = new Topic(this, 'Topic', { enforceSSL: true })
+    events.addSubscription(new SqsSubscription(queue.queue, { rawMessageDelivery: true }))
+    this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet', { reputationMetrics: true })
+    this.configurationSet.addEventDestination('ToTopic', {
+      destination: EventDestination.snsTopic(events),
+      events: [
+        EmailSendingEvent.SEND,
+        EmailSendingEvent.REJECT,
+        EmailSendingEvent.BOUNCE,
+        EmailSendingEvent.COMPLAINT,
+        EmailSendingEvent.DELIVERY,
+        EmailSendingEvent.DELIVERY_DELAY,
+      ],
+    })
+  }
+}

@@ -1,0 +1,89 @@
+import type { App } from 'aws-cdk-lib'
+import * as z from 'zod'
+import { apiEnvironment } from '../functions/api/env.ts'
+import { senderEnvironment } from '../functions/sender/env.ts'
+
+const address = z.email()
+const wholeDays = senderEnvironment.shape.DELIVERY_RETENTION_DAYS
+
+/**
+ * What a deployment chooses, given to the CDK as context: `-c share=0.5`, or under `context` in cdk.json. Each description
+ * is the remedy that a message gives. What a function reads from its environment is checked by that very schema, so that
+ * synth refuses what a cold start would.
+ */
+const stackInputs = z.object({
+  sender: z
+    .union([address, z.hostname().includes('.')])
+    .describe('the address that notices come from, or its domain, verified in SES: -c sender=notices@example.com'),
+  alarmEmail: address.describe('the address that alarms go to: -c alarmEmail=ops@example.com'),
+  share: apiEnvironment.shape.RATE_SHARE.default(0.9).describe(
+    "the share of the account's SES rate that may be used, above 0 and at most 1: -c share=0.9",
+  ),
+  retentionDays: wholeDays
+    .default(400)
+    .describe('how many whole days the fate of each recipient is kept, 1 or more: -c retentionDays=400'),
+  audienceRetentionDays: wholeDays
+    .default(30)
+    .describe('how many whole days uploaded addresses are kept, 1 or more: -c audienceRetentionDays=30'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .optional()
+    .describe('the AWS region to deploy to: -c region=eu-central-1'),
+  settleDelaySeconds: senderEnvironment.shape.SETTLE_DELAY_SECONDS.default(60).describe(
+    'how long a message in doubt waits for its SEND event, 1 to 900 whole seconds: -c settleDelaySeconds=60',
+  ),
+  senderConcurrency: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(1000)
+    .default(16)
+    .describe('how many senders may run at once, 2 to 1000: -c senderConcurrency=16'),
+})
+
+export type StackInputs = Readonly<z.output<typeof stackInputs>>
+
+/** Every fault of the inputs at once, each with what to pass instead. */
+export class InputFaults extends Error {
+  override readonly name = 'InputFaults'
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(`The stack cannot be made from these inputs:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+    this.faults = faults
+  }
+}
+
+export function readInputs(app: App): StackInputs {
+  const context: Readonly<Record<string, unknown>> = app.node.getAllContext()
+  const strays = Object.keys(context).filter(isStray).map(describeStray)
+  const parsed = stackInputs.safeParse(context)
+  if (parsed.success && strays.length === 0) return parsed.data
+  const faulty = new Set(parsed.error?.issues.map(issue => issue.path[0]))
+  throw new InputFaults([
+    ...inputNames.filter(name => faulty.has(name)).map(name => describeFault(name, context[name])),
+    ...strays,
+  ])
+}
+
+const inputNames = stackInputs.keyof().options
+
+function describeFault(name: keyof StackInputs, given: unknown): string {
+  const problem = given === undefined ? 'is missing' : `cannot be ${JSON.stringify(given)}`
+  return `${name} ${problem}. It is ${stackInputs.shape[name].description}`
+}
+
+/** The CDK's own context keys have a namespace (`@aws-cdk/…`, `aws:cdk:…`, `vpc-provider:…`), but for these. */
+const bareKeysOfCdk = /^(cli-.*|acknowledged-issue-numbers)$/
+
+function isStray(key: string): boolean {
+  return /^[\w-]+$/.test(key) && !bareKeysOfCdk.test(key) && !inputNames.some(name => name === key)
+}
+
+function describeStray(key: string): string {
+  const letters = (name: string) => name.toLowerCase().replaceAll(/[-_]/g, '')
+  const meant = inputNames.find(name => letters(name) === letters(key))
+  const remedy = meant === undefined ? `The inputs are ${inputNames.join(', ')}` : `Pass it as -c ${meant}=…`
+  return `${key} is not an input of this stack. ${remedy}`
+}

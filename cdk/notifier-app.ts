@@ -1,0 +1,31 @@
+import { App, Tags } from 'aws-cdk-lib'
+import cdkJson from '../cdk.json' with { type: 'json' }
+import { readInputs } from './inputs.ts'
+import { NotifierStack } from './notifier-stack.ts'
+
+export interface AppOptions {
+  /** Stack inputs, and context of the CDK's own. What the CLI passes comes on top. */
+  readonly context?: Readonly<Record<string, unknown>>
+  /** Where `synth()` writes; the CLI says so itself. */
+  readonly outdir?: string
+}
+
+/** What the CLI always asks of a template: which construct a resource came from, and where a function's code lies. */
+const metadata = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true }
+
+/** The same app for the CDK CLI, the local stack and the tests. Throws `InputFaults`. */
+export function buildApp({ context = {}, outdir }: AppOptions = {}): App {
+  const app = new App({
+    context: { ...cdkJson.context, ...metadata, ...context },
+    analyticsReporting: false,
+    ...(outdir === undefined ? {} : { outdir }),
+  })
+  const inputs = readInputs(app)
+  const stack = new NotifierStack(app, 'OnlyTo', {
+    inputs,
+    description: 'OnlyTo: sends one notice to every customer, each alone',
+    ...(inputs.region === undefined ? {} : { env: { region: inputs.region } }),
+  })
+  Tags.of(stack).add('application', 'onlyto')
+  return app
+}

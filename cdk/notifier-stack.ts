@@ -1,0 +1,32 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { Alarms } from './alarms.ts'
+import { Api } from './api.ts'
+import { Audience } from './audience.ts'
+import { AudienceBucket } from './audience-bucket.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { Feedback } from './feedback.ts'
+import type { StackInputs } from './inputs.ts'
+import { Sender } from './sender.ts'
+import { Tables } from './tables.ts'
+
+export interface NotifierStackProps extends StackProps {
+  readonly inputs: StackInputs
+}
+
+/** The whole of OnlyTo in one region: what is kept, then one construct per room, each after those it speaks to. */
+export class NotifierStack extends Stack {
+  constructor(scope: Construct, id: string, { inputs, ...props }: NotifierStackProps) {
+    super(scope, id, props)
+
+    const tables = new Tables(this, 'Tables')
+    const bucket = new AudienceBucket(this, 'AudienceBucket', { inputs })
+    const alarms = new Alarms(this, 'Alarms', { inputs })
+
+    new Audience(this, 'Audience', { tables, bucket })
+    const feedback = new Feedback(this, 'Feedback', { tables, alarms, inputs })
+    const sender = new Sender(this, 'Sender', { tables, bucket, feedback, alarms, inputs })
+    const dispatcher = new Dispatcher(this, 'Dispatcher', { tables, sender, inputs })
+    new Api(this, 'Api', { tables, bucket, dispatcher, inputs })
+  }
+}

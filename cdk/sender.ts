@@ -1,0 +1,81 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { senderEnvironment } from '../functions/sender/env.ts'
+import { type Alarms, alarmPeriod } from './alarms.ts'
+import type { AudienceBucket } from './audience-bucket.ts'
+import type { Feedback } from './feedback.ts'
+import type { StackInputs } from './inputs.ts'
+import { RoomFunction } from './room-function.ts'
+import { RoomQueue } from './room-queue.ts'
+import { sendFrom } from './ses-permissions.ts'
+import { readItems, type Tables, writeItems } from './tables.ts'
+
+export interface SenderProps {
+  readonly tables: Tables
+  readonly bucket: AudienceBucket
+  readonly feedback: Feedback
+  readonly alarms: Alarms
+  readonly inputs: StackInputs
+}
+
+/**
+ * Sends batches, one pointer a call, and is the only room that may send mail. A pointer that comes twice, late or after
+ * its run finds the batch done, held or void, and does no harm. A sender that has to wait puts a delayed pointer back.
+ */
+export class Sender extends Construct {
+  readonly batchQueue: IQueue
+
+  constructor(scope: Construct, id: string, { tables, bucket, feedback, alarms, inputs }: SenderProps) {
+    super(scope, id)
+    const timeout = Duration.minutes(5)
+    const { configurationSetName } = feedback.configurationSet
+    const batches = new RoomQueue(this, 'Batches', {
+      alarms,
+      functionTimeout: timeout,
+      batchSize: 1,
+      maxConcurrency: inputs.senderConcurrency,
+      remedy:
+        'No recipient is lost: the dispatcher queues their batches again. Find the cause in the log of the sender function, mend it, then purge the dead letters.',
+    })
+    const room = new RoomFunction(this, 'Function', {
+      room: 'sender',
+      description: 'Sends the messages of one batch, each to one recipient, at the pace it is given',
+      schema: senderEnvironment,
+      environment: {
+        NOTICES_TABLE: tables.notices.tableName,
+        DELIVERIES_TABLE: tables.deliveries.tableName,
+        AUDIENCE_BUCKET: bucket.bucket.bucketName,
+        BATCH_QUEUE_URL: batches.queue.queueUrl,
+        CONFIGURATION_SET: configurationSetName,
+        SETTLE_DELAY_SECONDS: String(inputs.settleDelaySeconds),
+        DELIVERY_RETENTION_DAYS: String(inputs.retentionDays),
+      },
+      timeout,
+      memoryMb: 512,
+    })
+    this.batchQueue = batches.queue
+    batches.feed(room)
+    batches.queue.grantSendMessages(room)
+    tables.notices.grant(room, ...readItems, ...writeItems)
+    tables.deliveries.grant(room, ...readItems, ...writeItems)
+    bucket.letRead(room, 'audiences', 'content')
+    room.addToRolePolicy(sendFrom(inputs.sender, configurationSetName, this))
+
+    alarms.onFirst(this, 'LeakGuardAlarm', {
+      metric: new Metric({
+        namespace: 'OnlyTo',
+        metricName: 'LeakGuardRejections',
+        dimensionsMap: { service: 'sender' },
+        statistic: 'Sum',
+        period: alarmPeriod,
+      }),
+      description:
+        'The leak guard refused a message: it would have shown one customer to another. It was not sent, and its notice was stopped. Read the stop reason with `onlyto status`, correct the content or the audience in a new notice, and resume nothing before you know the cause.',
+    })
+    new CfnOutput(this, 'Verify', {
+      value: `Check that ${inputs.sender} is verified: aws sesv2 get-email-identity --region ${Stack.of(this).region} --email-identity ${inputs.sender}`,
+    })
+  }
+}
