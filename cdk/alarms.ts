@@ -23,6 +23,15 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { inputs }: AlarmsProps) {
     super(scope, id)
     this.topic = new Topic(this, 'Topic', { enforceSSL: true })
+    // A topic's policy replaces the one under which CloudWatch may publish by default.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
     this.topic.addSubscription(new EmailSubscription(inputs.alarmEmail))
     new CfnOutput(this, 'Confirm', {
       value: `Confirm the subscription that AWS has mailed to ${inputs.alarmEmail}: until then no alarm reaches anybody.`,

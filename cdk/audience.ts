@@ -39,6 +39,8 @@ export class Audience extends Construct {
         detailType: ['Object Created'],
         detail: {
           bucket: { name: [bucket.bucket.bucketName] },
+          // Without it the index that the function writes would call the function again.
+          object: { key: [{ prefix: 'uploads/' }] },
         },
       },
       targets: [new LambdaFunction(room)],

@@ -1,5 +1,5 @@
 import { App, Tags } from 'aws-cdk-lib'
-import cdkJson from '../cdk.json' with { type: 'json' }
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' }
 import { readInputs } from './inputs.ts'
 import { NotifierStack } from './notifier-stack.ts'
 
@@ -13,10 +13,13 @@ export interface AppOptions {
 /** What the CLI always asks of a template: which construct a resource came from, and where a function's code lies. */
 const metadata = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true }
 
-/** The same app for the CDK CLI, the local stack and the tests. Throws `InputFaults`. */
+/**
+ * The same app for the CDK CLI, the local stack and the tests. Feature flags are the ones that the pinned CDK
+ * recommends, set here rather than in cdk.json, which only the CLI reads. Throws `InputFaults`.
+ */
 export function buildApp({ context = {}, outdir }: AppOptions = {}): App {
   const app = new App({
-    context: { ...cdkJson.context, ...metadata, ...context },
+    context: { ...recommendedFlags, ...metadata, ...context },
     analyticsReporting: false,
     ...(outdir === undefined ? {} : { outdir }),
   })
