@@ -49,7 +49,8 @@ export class Api extends Construct {
     room.addToRolePolicy(readSendQuota())
 
     const http = new HttpApi(this, 'Http', {
-      description: 'OnlyTo',
+      apiName: 'OnlyTo',
+      description: 'What an operator may ask of OnlyTo',
       createDefaultStage: false,
       defaultAuthorizer: new HttpIamAuthorizer(),
     })

@@ -20,7 +20,7 @@ export interface FeedbackProps {
  * The way back from SES: configuration set, topic, queue, function. SNS rather than EventBridge, which delivers SES's events
  * only at best effort. Events come at least once and in any order; each is recorded as a fact that repeats harmlessly.
  *
- * SES writes the recipient into each event, so this queue and its dead letters are encrypted, short and nobody's to log.
+ * SES writes the recipient into each event: beside the bucket, this queue and its dead letters are where an address may lie.
  */
 export class Feedback extends Construct {
   readonly configurationSet: ConfigurationSet
@@ -33,7 +33,7 @@ export class Feedback extends Construct {
       functionTimeout: timeout,
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
-      // Five a second and more keep up with 1,000 messages a second, without crowding the tables.
+      // 1,000 messages a second make 2,000 events a second: twenty calls a second, a quarter of a second each.
       maxConcurrency: 5,
       remedy: 'Find the cause in the log of the feedback function, mend it, then redrive the dead letters.',
     })
