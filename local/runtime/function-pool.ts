@@ -1,0 +1,122 @@
+import type { FunctionDefinition } from '../template/deployment.ts'
+import { FunctionProcess, type FunctionProcessOptions } from './function-process.ts'
+import { type Invocation, PAYLOAD_LIMIT_BYTES } from './invocation.ts'
+
+export interface FunctionReport {
+  readonly name: string
+  readonly room: string
+  readonly invocations: number
+  readonly errors: number
+  readonly timeouts: number
+  readonly crashes: number
+  readonly maxMemoryMb: number
+  /** Of the processes alive now. */
+  readonly processIds: readonly number[]
+}
+
+export interface FunctionPoolOptions extends FunctionProcessOptions {
+  readonly maxEnvironments: number
+}
+
+/**
+ * The execution environments of one function: warm ones are used again, new ones start while there is demand and room.
+ * Beyond that an invocation waits its turn, where Lambda would throttle it and its caller try again.
+ */
+export class FunctionPool {
+  readonly definition: FunctionDefinition
+  readonly #options: FunctionPoolOptions
+  readonly #alive = new Set<FunctionProcess>()
+  /** Most recently used last, so that the fewest stay busy. */
+  readonly #idle: FunctionProcess[] = []
+  readonly #waiting: (() => void)[] = []
+  readonly #counts = { invocations: 0, errors: 0, timeouts: 0, crashes: 0, maxMemoryMb: 0 }
+  #closed = false
+
+  constructor(options: FunctionPoolOptions) {
+    this.definition = options.definition
+    this.#options = options
+  }
+
+  /** Starts environments ahead of demand. A bundle that does not load is an error here, not at the first invocation. */
+  async prewarm(count: number): Promise<void> {
+    const fresh = Array.from({ length: Math.min(count, this.#options.maxEnvironments) - this.#alive.size }, () =>
+      this.#start(),
+    )
+    this.#idle.push(...fresh)
+    for (const environment of fresh) {
+      const fault = await environment.loaded
+      if (fault !== undefined)
+        throw new Error(`The function ${this.definition.name} does not load: ${fault.errorMessage}`)
+    }
+  }
+
+  async invoke(event: unknown): Promise<Invocation> {
+    const environment = await this.#take()
+    if (environment === undefined) {
+      return {
+        kind: 'crashed',
+        fault: { errorType: 'Stack.Closed', errorMessage: 'The local stack is shutting down.' },
+      }
+    }
+    const invocation = await environment.invoke(event)
+    this.#count(environment, invocation)
+    if (environment.alive && !this.#closed) this.#idle.push(environment)
+    else this.#alive.delete(environment)
+    this.#waiting.shift()?.()
+    return invocation
+  }
+
+  report(): FunctionReport {
+    const processIds = [...this.#alive].filter(({ alive }) => alive).map(({ pid }) => pid)
+    return {
+      name: this.definition.name,
+      room: this.definition.room,
+      ...this.#counts,
+      processIds: processIds.filter(pid => pid !== undefined),
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const wake of this.#waiting.splice(0)) wake()
+    await Promise.all([...this.#alive].map(environment => environment.close()))
+    await this.#options.log.close()
+  }
+
+  async #take(): Promise<FunctionProcess | undefined> {
+    while (!this.#closed) {
+      const environment = this.#idle.pop() ?? (this.#hasRoom() ? this.#start() : undefined)
+      if (environment?.alive) return environment
+      if (environment !== undefined) {
+        this.#alive.delete(environment)
+        continue
+      }
+      await new Promise<void>(resolve => this.#waiting.push(resolve))
+    }
+    return undefined
+  }
+
+  #hasRoom(): boolean {
+    return this.#alive.size < this.#options.maxEnvironments
+  }
+
+  #start(): FunctionProcess {
+    const environment = new FunctionProcess(this.#options)
+    this.#alive.add(environment)
+    return environment
+  }
+
+  #count(environment: FunctionProcess, invocation: Invocation): void {
+    this.#counts.invocations += 1
+    this.#counts.maxMemoryMb = Math.max(this.#counts.maxMemoryMb, environment.maxMemoryMb)
+    if (invocation.kind === 'returned') return
+    this.#counts.errors += 1
+    if (invocation.kind === 'timed-out') this.#counts.timeouts += 1
+    if (invocation.kind === 'crashed') this.#counts.crashes += 1
+  }
+}
+
+/** Whether Lambda would carry the event. */
+export function fitsInvocation(payloadBytes: number): boolean {
+  return payloadBytes <= PAYLOAD_LIMIT_BYTES
+}
