@@ -30,7 +30,6 @@ export class Dispatcher extends Construct {
       schema: dispatcherEnvironment,
       environment: {
         NOTICES_TABLE: tables.notices.tableName,
-        DELIVERIES_TABLE: tables.deliveries.tableName,
         BATCH_QUEUE_URL: sender.batchQueue.queueUrl,
         RATE_SHARE: String(inputs.share),
       },
@@ -40,7 +39,6 @@ export class Dispatcher extends Construct {
     })
     this.function = room
     tables.notices.grant(room, ...readItems, ...writeItems)
-    tables.deliveries.grant(room, ...readItems)
     sender.batchQueue.grantSendMessages(room)
     room.addToRolePolicy(readSendQuota())
 

@@ -3,7 +3,6 @@ import * as z from 'zod'
 /** What the `dispatcher` function reads from its environment. */
 export const dispatcherEnvironment = z.object({
   NOTICES_TABLE: z.string().min(1),
-  DELIVERIES_TABLE: z.string().min(1),
   BATCH_QUEUE_URL: z.url(),
   RATE_SHARE: z.coerce.number().gt(0).lte(1),
 })

@@ -113,8 +113,8 @@ export function dynamoNoticeStore(client: DynamoDBDocumentClient, tableName: str
     resume: (noticeId, nowMs) => change(noticeId, noticeChanges.resume(nowMs)),
     finish: (noticeId, run, tally, batchesDone, nowMs) =>
       change(noticeId, noticeChanges.finish(run, tally, batchesDone, nowMs)),
-    addToTally: async (noticeId, added, nowMs) => {
-      const update = tallyUpdate(noticeId, added, 1, '+')
+    addToTally: async (noticeId, added, batchesDone, nowMs) => {
+      const update = tallyUpdate(noticeId, added, batchesDone, '+')
       const { Attributes } = await client.send(
         new UpdateCommand({
           ...update,
@@ -126,15 +126,21 @@ export function dynamoNoticeStore(client: DynamoDBDocumentClient, tableName: str
       )
       return parseItem(Attributes).notice
     },
-    refreshTally: async (noticeId, run, tally, batchesDone) => {
+    refreshTally: async ({ noticeId, run, progressAtMs }, tally, batchesDone) => {
       const update = tallyUpdate(noticeId, tally, batchesDone, '')
+      const notCountedSince =
+        progressAtMs === undefined ? 'attribute_not_exists(progressAtMs)' : 'progressAtMs = :asRead'
       await client
         .send(
           new UpdateCommand({
             ...update,
             ExpressionAttributeNames: { ...update.ExpressionAttributeNames, '#run': 'run' },
-            ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':run': run },
-            ConditionExpression: '#run = :run',
+            ExpressionAttributeValues: {
+              ...update.ExpressionAttributeValues,
+              ':run': run,
+              ...(progressAtMs !== undefined && { ':asRead': progressAtMs }),
+            },
+            ConditionExpression: `#run = :run AND ${notCountedSince}`,
           }),
         )
         .then(() => undefined, whenConditionFails(undefined))

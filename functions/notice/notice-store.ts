@@ -27,8 +27,11 @@ export interface NoticeStore {
   resume(noticeId: string, nowMs: number): Promise<ChangeResult>
   /** Ends a notice whose batches are all done, with the exact sums. A conflict when it is no longer of this run. */
   finish(noticeId: string, run: number, tally: Tally, batchesDone: number, nowMs: number): Promise<ChangeResult>
-  /** Adds what one finished batch brought. A cache: losing or repeating a call falsifies no end result. */
-  addToTally(noticeId: string, added: Tally, nowMs: number): Promise<Notice>
-  /** Replaces the cached sums by those that were just computed from the batch rows. */
-  refreshTally(noticeId: string, run: number, tally: Tally, batchesDone: number): Promise<void>
+  /** Adds what finished or recounted batches brought. A cache: losing or repeating a call falsifies no end result. */
+  addToTally(noticeId: string, added: Tally, batchesDone: number, nowMs: number): Promise<Notice>
+  /**
+   * Replaces the cached sums by those just computed from the batch rows, unless the notice has been counted on since it was
+   * read: `notice` is as it was before the rows were read.
+   */
+  refreshTally(notice: Notice, tally: Tally, batchesDone: number): Promise<void>
 }

@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import { Defect } from './defect.ts'
 
 /** What a construct must set for a function: each key of its schema, as text. */
@@ -16,4 +16,9 @@ export function parseEnvironment<Schema extends z.ZodObject>(
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
   throw new Defect('environment', `The environment of this function is not usable:\n  ${faults.join('\n  ')}`)
+}
+
+/** The region that Lambda runs this function in. */
+export function awsRegion(source: Readonly<Record<string, string | undefined>> = process.env): string {
+  return parseEnvironment(z.object({ AWS_REGION: z.string().min(1) }), source).AWS_REGION
 }

@@ -4,7 +4,7 @@ import type { MailRequest } from './mail-request.ts'
 /** SES's answer to one call. `reason` is SES's own, without addresses. */
 export type SesAnswer =
   | { readonly kind: 'accepted'; readonly messageId: string }
-  | { readonly kind: Disposition; readonly reason: string }
+  | { readonly [Kind in Disposition]: { readonly kind: Kind; readonly reason: string } }[Disposition]
 
 /** One call, one attempt, one recipient. Never throws for what SES or the network may do. */
 export interface Mailer {

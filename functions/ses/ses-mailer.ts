@@ -1,5 +1,6 @@
 import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { withoutAddresses } from '../runtime/log.ts'
 import { dispositionOf } from './dispositions.ts'
 import type { MailRequest } from './mail-request.ts'
 import type { Mailer } from './mailer.ts'
@@ -65,9 +66,4 @@ function statusOf(error: Error): number | undefined {
   const metadata = error.$metadata
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined
-}
-
-/** SES's texts may quote the recipient; records and logs must not. */
-export function withoutAddresses(text: string): string {
-  return text.replace(/[^\s<>"',;:()[\]]+@[^\s<>"',;:()[\]]+/g, '[address]').slice(0, 300)
 }

@@ -41,16 +41,21 @@ export function memoryNoticeStore(): NoticeStore {
     resume: (noticeId, nowMs) => change(noticeId, noticeChanges.resume(nowMs)),
     finish: (noticeId, run, tally, batchesDone, nowMs) =>
       change(noticeId, noticeChanges.finish(run, tally, batchesDone, nowMs)),
-    addToTally: async (noticeId, added, nowMs) => {
+    addToTally: async (noticeId, added, batchesDone, nowMs) => {
       const notice = need(noticeId)
-      const { batchesDone, tally } = notice
-      const counted = { ...notice, tally: addTallies(tally, added), batchesDone: batchesDone + 1, progressAtMs: nowMs }
+      const counted = {
+        ...notice,
+        tally: addTallies(notice.tally, added),
+        batchesDone: notice.batchesDone + batchesDone,
+        progressAtMs: nowMs,
+      }
       notices.set(noticeId, counted)
       return counted
     },
-    refreshTally: async (noticeId, run, tally, batchesDone) => {
+    refreshTally: async ({ noticeId, run, progressAtMs }, tally, batchesDone) => {
       const notice = need(noticeId)
-      if (notice.run === run) notices.set(noticeId, { ...notice, tally, batchesDone })
+      if (notice.run !== run || notice.progressAtMs !== progressAtMs) return
+      notices.set(noticeId, { ...notice, tally, batchesDone })
     },
   }
 }

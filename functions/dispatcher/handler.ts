@@ -1,0 +1,31 @@
+import { SESv2Client } from '@aws-sdk/client-sesv2'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { sqsBatchQueue } from '../batch-queue/sqs-batch-queue.ts'
+import { dynamoBatches } from '../ledger/dynamo-batches.ts'
+import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
+import { dynamoPacerStore } from '../pacer/dynamo-pacer-store.ts'
+import { createPacer } from '../pacer/pacer.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { createDocumentClient } from '../runtime/document-client.ts'
+import { awsRegion, parseEnvironment } from '../runtime/environment.ts'
+import { createLogger } from '../runtime/log.ts'
+import { createMetrics } from '../runtime/metrics.ts'
+import { sesAccount } from '../ses/ses-account.ts'
+import { createDispatcherHandler } from './dispatch.ts'
+import { dispatcherEnvironment } from './env.ts'
+
+/** The `dispatcher` Lambda: each minute and on demand; repeating it queues at most a few pointers too many. */
+const environment = parseEnvironment(dispatcherEnvironment)
+const tables = createDocumentClient()
+
+export const handler = createDispatcherHandler({
+  notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE),
+  ledger: dynamoBatches(tables, environment.NOTICES_TABLE),
+  queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.BATCH_QUEUE_URL, systemClock),
+  pacer: createPacer(dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion()), systemClock),
+  account: sesAccount(new SESv2Client({})),
+  clock: systemClock,
+  log: createLogger('dispatcher'),
+  metrics: createMetrics('dispatcher'),
+  rateShare: environment.RATE_SHARE,
+})

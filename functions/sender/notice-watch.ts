@@ -1,0 +1,48 @@
+import type { NoticeStore } from '../notice/notice-store.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { STOP_WITHIN_MS, WATCH_INTERVAL_MS } from './ports.ts'
+
+/**
+ * Knows whether a notice may still be sent. A call to SES may start only within a second of a read that said so: a sender
+ * that cannot read the state does not send.
+ */
+export interface NoticeWatch {
+  /** Reads the state again if the last read is old enough. Never waits, never throws. */
+  refresh(): void
+  maySend(): boolean
+  /** The notice is no longer sent under this run. */
+  stopped(): boolean
+  /** Ends when no read is under way. */
+  settle(): Promise<void>
+}
+
+export function watchNotice(
+  { notices, clock }: { notices: NoticeStore; clock: Clock },
+  { noticeId, run, confirmedAtMs }: { noticeId: string; run: number; confirmedAtMs: number },
+): NoticeWatch {
+  let confirmedMs = confirmedAtMs
+  let askedMs = confirmedAtMs
+  let stopped = false
+  let reading: Promise<void> | undefined
+
+  async function read(): Promise<void> {
+    const startedMs = clock.now()
+    askedMs = startedMs
+    const notice = await notices.read(noticeId).catch(() => 'unreadable' as const)
+    if (notice === 'unreadable') return
+    if (notice?.state === 'sending' && notice.run === run) confirmedMs = startedMs
+    else stopped = true
+  }
+
+  return {
+    refresh: () => {
+      if (reading !== undefined || stopped || clock.now() - askedMs < WATCH_INTERVAL_MS) return
+      reading = read().finally(() => {
+        reading = undefined
+      })
+    },
+    maySend: () => !stopped && clock.now() - confirmedMs < STOP_WITHIN_MS,
+    stopped: () => stopped,
+    settle: async () => reading,
+  }
+}
