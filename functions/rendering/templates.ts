@@ -1,5 +1,5 @@
 import type { Content, Variant } from '../notice/content.ts'
-import { canonicalLocale } from './known-locale.ts'
+import { parseLocale } from '../recipient/locale.ts'
 import { readTemplate, type TemplateReading, type VariableUse } from './template-reader.ts'
 
 export type { VariableUse } from './template-reader.ts'
@@ -81,6 +81,11 @@ function checkVariant([locale, variant]: [string, Variant]): ContentProblem[] {
 
 function readField(variant: Variant, field: Field): TemplateReading {
   return readTemplate(variant[field], field === 'html' ? 'html' : 'plain')
+}
+
+function canonicalLocale(tag: string): string | undefined {
+  const parsed = parseLocale(tag)
+  return parsed.kind === 'valid' ? parsed.locale : undefined
 }
 
 /** A JSON pointer (RFC 6901). */
