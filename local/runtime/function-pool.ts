@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from '../template/deployment.ts'
 import { FunctionProcess, type FunctionProcessOptions } from './function-process.ts'
-import { type Invocation, PAYLOAD_LIMIT_BYTES } from './invocation.ts'
+import type { Invocation } from './invocation.ts'
 
 export interface FunctionReport {
   readonly name: string
@@ -59,7 +59,7 @@ export class FunctionPool {
       }
     }
     const invocation = await environment.invoke(event)
-    this.#count(environment, invocation)
+    if (!this.#closed) this.#count(environment, invocation)
     if (environment.alive && !this.#closed) this.#idle.push(environment)
     else this.#alive.delete(environment)
     this.#waiting.shift()?.()
@@ -114,9 +114,4 @@ export class FunctionPool {
     if (invocation.kind === 'timed-out') this.#counts.timeouts += 1
     if (invocation.kind === 'crashed') this.#counts.crashes += 1
   }
-}
-
-/** Whether Lambda would carry the event. */
-export function fitsInvocation(payloadBytes: number): boolean {
-  return payloadBytes <= PAYLOAD_LIMIT_BYTES
 }

@@ -64,8 +64,10 @@ export class FunctionProcess {
     return this.#child.pid
   }
 
+  /** False from the moment that it was told to end. */
   get alive(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected
+    const { exitCode, signalCode, connected, killed } = this.#child
+    return exitCode === null && signalCode === null && connected && !killed
   }
 
   /** Resolves when the handler is loaded, with the fault if it could not be. */

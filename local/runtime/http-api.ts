@@ -3,7 +3,7 @@ import { listenOnLoopback, type RunningService } from '../services/loopback-serv
 import type { RouteDefinition } from '../template/deployment.ts'
 import type { AccountScope } from '../template/intrinsics.ts'
 import { functionAnswer, gatewayAnswer, type HttpAnswer } from './http-answer.ts'
-import { httpEvent } from './http-event.ts'
+import { type HttpEvent, httpEvent } from './http-event.ts'
 import { routeMatcher } from './http-routes.ts'
 import { type Invocation, PAYLOAD_LIMIT_BYTES } from './invocation.ts'
 
@@ -14,7 +14,7 @@ export interface HttpApiOptions {
   readonly port: number
   readonly routes: readonly RouteDefinition[]
   readonly scope: AccountScope
-  readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>
+  readonly invoke: (functionName: string, event: HttpEvent) => Promise<Invocation>
 }
 
 /** The HTTP API of the template, on 127.0.0.1. A route that the template lacks is not there. */

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSEvent } from 'aws-lambda'
 import type { EventSourceDefinition } from '../template/deployment.ts'
 import type { Invocation } from './invocation.ts'
 import { PendingMessages } from './sqs-batches.ts'
@@ -17,7 +19,7 @@ export interface SqsEventSourceOptions {
   readonly queueArn: string
   readonly region: string
   readonly client: SQSClient
-  readonly invoke: (event: unknown) => Promise<Invocation>
+  readonly invoke: (event: SQSEvent) => Promise<Invocation>
   /** A receive or delete call that failed; the source goes on. */
   readonly onFault: (fault: unknown) => void
 }
@@ -93,7 +95,7 @@ export class SqsEventSource {
     } catch (error) {
       if (this.#stop.signal.aborted) return []
       onFault(error)
-      await pause(ERROR_PAUSE_MS, this.#stop.signal)
+      await delay(ERROR_PAUSE_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined)
       return []
     }
   }
@@ -144,11 +146,4 @@ export class SqsEventSource {
     const tracked = work.catch(this.#options.onFault).finally(() => this.#working.delete(tracked))
     this.#working.add(tracked)
   }
-}
-
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, durationMs)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  })
 }
