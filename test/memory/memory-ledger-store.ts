@@ -1,7 +1,7 @@
 import type { BatchRow } from '../../functions/ledger/batch.ts'
 import type { Fact } from '../../functions/ledger/delivery.ts'
 import { claimable, claimedRow } from '../../functions/ledger/lease.ts'
-import type { LeaseHolder, LedgerStore } from '../../functions/ledger/ledger-store.ts'
+import type { BatchChange, LeaseHolder, LedgerStore } from '../../functions/ledger/ledger-store.ts'
 
 /** Batches and facts in memory, under the same contract suite as the tables. */
 export function memoryLedgerStore(): LedgerStore {
@@ -12,6 +12,12 @@ export function memoryLedgerStore(): LedgerStore {
   function held({ noticeId, batch, owner }: LeaseHolder): BatchRow | undefined {
     const row = rows.get(id(noticeId, batch))
     return row?.owner === owner && row.state === 'leased' ? row : undefined
+  }
+
+  /** A repeated call finds its own work done. */
+  function reached({ noticeId, batch, owner }: LeaseHolder, state: BatchRow['state']): BatchChange {
+    const row = rows.get(id(noticeId, batch))
+    return { kind: row?.owner === owner && row.state === state ? 'changed' : 'lost' }
   }
 
   function put(row: BatchRow) {
@@ -37,13 +43,13 @@ export function memoryLedgerStore(): LedgerStore {
     },
     finish: async (holder, progress, feedbackVersion) => {
       const row = held(holder)
-      if (row === undefined) return { kind: 'lost' }
+      if (row === undefined) return reached(holder, 'done')
       if (row.feedbackVersion !== feedbackVersion) return { kind: 'feedback', row }
       return put({ ...row, ...progress, state: 'done', claimableAtMs: 0 })
     },
     release: async (holder, progress, claimableAtMs) => {
       const row = held(holder)
-      return row === undefined ? { kind: 'lost' } : put({ ...row, ...progress, state: 'open', claimableAtMs })
+      return row === undefined ? reached(holder, 'open') : put({ ...row, ...progress, state: 'open', claimableAtMs })
     },
     readBatch: async (noticeId, batch) => rows.get(id(noticeId, batch)),
     readBatches: async function* (noticeId) {

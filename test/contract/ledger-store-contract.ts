@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Fact } from '../../functions/ledger/delivery.ts'
+import type { BatchClaim, BatchProgress, LedgerStore } from '../../functions/ledger/ledger-store.ts'
+import { emptyTally } from '../../functions/notice/notice.ts'
+
+const progress: BatchProgress = {
+  tally: { ...emptyTally, accepted: 99, failed: 1 },
+  firstAcceptedAtMs: 1_100,
+  lastAcceptedAtMs: 1_900,
+  throttles: 2,
+}
+
+/** What every ledger promises. */
+export function ledgerStoreContract(name: string, open: () => Promise<LedgerStore>): void {
+  describe(`Ledger in ${name}`, () => {
+    let ledger: LedgerStore
+    let noticeId: string
+    let count = 0
+
+    beforeEach(async () => {
+      ledger = await open()
+      noticeId = `n-${name.replaceAll(' ', '-')}-${process.pid}-${count++}`
+    })
+
+    const claim = (owner: string, nowMs: number, batch = 0): BatchClaim => ({
+      noticeId,
+      run: 1,
+      batch,
+      size: 100,
+      owner,
+      nowMs,
+      leaseMs: 30_000,
+      settleDelayMs: 60_000,
+    })
+    const holder = (owner: string, batch = 0) => ({ noticeId, batch, owner })
+
+    it('gives a batch to one of many concurrent claims', async () => {
+      const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => ledger.claim(claim(`owner-${n}`, 1_000))))
+      expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
+      expect(claims.filter(({ kind }) => kind === 'held')).toHaveLength(9)
+    })
+
+    it('recognises a repeated claim as its own, without another attempt', async () => {
+      await ledger.claim(claim('me', 1_000))
+      expect(await ledger.claim(claim('me', 1_000))).toMatchObject({ kind: 'claimed', row: { attempt: 1 } })
+    })
+
+    it('holds a batch until its lease has ended and the settle delay has passed', async () => {
+      await ledger.claim(claim('first', 1_000))
+      expect(await ledger.claim(claim('second', 90_999))).toEqual({ kind: 'held', claimableAtMs: 91_000 })
+      const second = await ledger.claim(claim('second', 91_000))
+      expect(second).toMatchObject({
+        kind: 'claimed',
+        row: { attempt: 2, owner: 'second' },
+        previous: { state: 'leased', owner: 'first' },
+      })
+    })
+
+    it('lets one of many claims take over an expired lease', async () => {
+      await ledger.claim(claim('dead', 1_000))
+      const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => ledger.claim(claim(`owner-${n}`, 100_000))))
+      expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
+    })
+
+    it('keeps a renewed lease from others', async () => {
+      await ledger.claim(claim('me', 1_000))
+      expect(await ledger.renew(holder('me'), 200_000)).toEqual({ kind: 'changed' })
+      expect(await ledger.claim(claim('other', 150_000))).toEqual({ kind: 'held', claimableAtMs: 200_000 })
+    })
+
+    it('marks a batch done together with its counts, once and for all', async () => {
+      await ledger.claim(claim('me', 1_000))
+      expect(await ledger.finish(holder('me'), progress, 0)).toEqual({ kind: 'changed' })
+      expect(await ledger.finish(holder('me'), progress, 0)).toEqual({ kind: 'changed' })
+      expect(await ledger.claim(claim('other', 500_000))).toEqual({ kind: 'done' })
+      expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ state: 'done', ...progress })
+    })
+
+    it('gives nothing to a holder whose lease another has taken', async () => {
+      await ledger.claim(claim('slow', 1_000))
+      await ledger.claim(claim('next', 100_000))
+      expect(await ledger.renew(holder('slow'), 300_000)).toEqual({ kind: 'lost' })
+      expect(await ledger.finish(holder('slow'), progress, 0)).toEqual({ kind: 'lost' })
+      expect(await ledger.release(holder('slow'), progress, 0)).toEqual({ kind: 'lost' })
+      expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ owner: 'next', state: 'leased', tally: emptyTally })
+    })
+
+    it('opens a released batch at the time given, with what was done of it', async () => {
+      await ledger.claim(claim('me', 1_000))
+      expect(await ledger.release(holder('me'), progress, 5_000)).toEqual({ kind: 'changed' })
+      expect(await ledger.claim(claim('next', 4_999))).toEqual({ kind: 'held', claimableAtMs: 5_000 })
+      expect(await ledger.claim(claim('next', 5_000))).toMatchObject({
+        kind: 'claimed',
+        row: { attempt: 2, tally: progress.tally, throttles: 2 },
+        previous: { state: 'open' },
+      })
+    })
+
+    it('makes a finishing sender see feedback that came meanwhile', async () => {
+      await ledger.claim(claim('me', 1_000))
+      expect(await ledger.announceFeedback(noticeId, 0)).toMatchObject({ feedbackVersion: 1, state: 'leased' })
+      expect(await ledger.finish(holder('me'), progress, 0)).toMatchObject({
+        kind: 'feedback',
+        row: { feedbackVersion: 1 },
+      })
+      expect(await ledger.finish(holder('me'), progress, 1)).toEqual({ kind: 'changed' })
+    })
+
+    it('recounts a done batch, unless newer feedback has come', async () => {
+      await ledger.claim(claim('me', 1_000))
+      await ledger.finish(holder('me'), progress, 0)
+      await ledger.announceFeedback(noticeId, 0)
+      const tally = { ...emptyTally, accepted: 98, failed: 1, suppressed: 1 }
+      expect(await ledger.recount(noticeId, 0, tally, 0)).toMatchObject({
+        kind: 'feedback',
+        row: { feedbackVersion: 1 },
+      })
+      expect(await ledger.recount(noticeId, 0, tally, 1)).toEqual({ kind: 'changed' })
+      expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ state: 'done', tally })
+    })
+
+    it('knows nothing of a batch that was never claimed', async () => {
+      expect(await ledger.announceFeedback(noticeId, 7)).toBeUndefined()
+      expect(await ledger.readBatch(noticeId, 7)).toBeUndefined()
+    })
+
+    it('reads all rows of a notice in batch order, and of no other', async () => {
+      for (const batch of [11, 2, 100, 0]) await ledger.claim(claim(`owner-${batch}`, 1_000, batch))
+      await ledger.claim({ ...claim('other', 1_000, 1), noticeId: `${noticeId}-other` })
+      const rows = await Array.fromAsync(ledger.readBatches(noticeId))
+      expect(rows.map(({ batch }) => batch)).toEqual([0, 2, 11, 100])
+    })
+
+    it('keeps each fact once, however often and in whatever order it is put', async () => {
+      const facts = Array.from({ length: 60 }, (_, n): Fact[] => {
+        const about = { noticeId, batch: 3, recipientKey: `key-${String(n).padStart(2, '0')}`, atMs: 1_000 + n }
+        return [
+          { ...about, fact: 'outcome', attempt: 1, outcome: { kind: 'accepted', messageId: `m-${n}` } },
+          { ...about, fact: 'send', messageId: `m-${n}` },
+        ]
+      }).flat()
+      await ledger.putFacts(facts)
+      await ledger.putFacts([...facts, ...facts].reverse())
+      const read = await ledger.readFacts(noticeId, 3)
+      const order = (fact: Fact) => `${fact.recipientKey}#${fact.fact}`
+      expect([...read].sort((a, b) => order(a).localeCompare(order(b)))).toEqual(facts)
+      expect(await ledger.readFacts(noticeId, 4)).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,126 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NoticeStore } from '../../functions/notice/notice-store.ts'
+import { draftNotice, readyAudience } from '../memory/sample-notice.ts'
+
+const approval = { by: 'bob', atMs: 5, contentDigest: 'content-digest', audienceDigest: 'audience-digest' }
+const tally = { accepted: 90, rejected: 1, failed: 4, suppressed: 2, inDoubt: 3 }
+
+/** What every store of notices promises. */
+export function noticeStoreContract(name: string, open: () => Promise<NoticeStore>): void {
+  describe(`Notices in ${name}`, () => {
+    let store: NoticeStore
+    let noticeId: string
+    let count = 0
+
+    beforeEach(async () => {
+      store = await open()
+      noticeId = `n-${name.replaceAll(' ', '-')}-${process.pid}-${count++}`
+      await store.create(draftNotice({ noticeId }))
+    })
+
+    const sending = async () => {
+      await store.expectAudience(noticeId, 'a-1')
+      await store.recordAudience(noticeId, readyAudience())
+      await store.approve(noticeId, approval)
+      return store.start(noticeId, 10)
+    }
+
+    it('gives back what was created', async () => {
+      expect(await store.read(noticeId)).toEqual(draftNotice({ noticeId }))
+      expect(await store.read('n-none')).toBeUndefined()
+    })
+
+    it('refuses a second notice of the same id and leaves the first', async () => {
+      await expect(store.create(draftNotice({ noticeId, name: 'Another' }))).rejects.toThrow()
+      expect((await store.read(noticeId))?.name).toBe('Index change')
+    })
+
+    it('takes a notice from draft to finished', async () => {
+      expect(await sending()).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 1, startedAtMs: 10 } })
+      const finished = await store.finish(noticeId, 1, tally, 3, 20)
+      expect(finished).toMatchObject({
+        kind: 'changed',
+        notice: { state: 'finished', tally, batchesDone: 3, finishedAtMs: 20 },
+      })
+    })
+
+    it('starts once: the second start is a conflict and changes nothing', async () => {
+      await sending()
+      const before = await store.read(noticeId)
+      expect((await store.start(noticeId, 11)).kind).toBe('conflict')
+      expect(await store.read(noticeId)).toEqual(before)
+    })
+
+    it('lets one of many concurrent stops win', async () => {
+      await sending()
+      const stops = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => store.stop(noticeId, { kind: 'operator', by: `op-${index}` }, 30)),
+      )
+      expect(stops.filter(({ kind }) => kind === 'changed')).toHaveLength(1)
+      expect((await store.read(noticeId))?.state).toBe('stopped')
+    })
+
+    it('raises the run with each resume and forgets why it was stopped', async () => {
+      await sending()
+      await store.stop(noticeId, { kind: 'leak-guard', rule: 'one-recipient', field: 'Destination' }, 30)
+      const resumed = await store.resume(noticeId, 40)
+      expect(resumed).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 2, progressAtMs: 40 } })
+      expect(await store.read(noticeId)).not.toHaveProperty('stopReason')
+      expect((await store.finish(noticeId, 1, tally, 3, 50)).kind).toBe('conflict')
+    })
+
+    it('returns an approved notice to draft when its audience is replaced', async () => {
+      await store.expectAudience(noticeId, 'a-1')
+      await store.recordAudience(noticeId, readyAudience())
+      await store.approve(noticeId, approval)
+      const replaced = await store.expectAudience(noticeId, 'a-2')
+      expect(replaced).toMatchObject({ kind: 'changed', notice: { state: 'draft' } })
+      expect(await store.read(noticeId)).not.toHaveProperty('approval')
+    })
+
+    it('refuses what became of an upload that a newer one has replaced', async () => {
+      await store.expectAudience(noticeId, 'a-1')
+      await store.expectAudience(noticeId, 'a-2')
+      expect((await store.recordAudience(noticeId, readyAudience())).kind).toBe('conflict')
+    })
+
+    it('binds an approval to the content and the audience as they are', async () => {
+      await store.expectAudience(noticeId, 'a-1')
+      await store.recordAudience(noticeId, readyAudience({ digest: 'other' }))
+      expect((await store.approve(noticeId, approval)).kind).toBe('conflict')
+    })
+
+    it('answers missing for a notice that is not there', async () => {
+      expect(await store.start('n-none', 1)).toEqual({ kind: 'missing' })
+    })
+
+    it('adds every one of many concurrent tallies', async () => {
+      await sending()
+      await Promise.all(Array.from({ length: 20 }, (_, index) => store.addToTally(noticeId, tally, 1, 100 + index)))
+      const notice = await store.read(noticeId)
+      expect(notice?.batchesDone).toBe(20)
+      expect(notice?.tally).toEqual({ accepted: 1800, rejected: 20, failed: 80, suppressed: 40, inDoubt: 60 })
+    })
+
+    it('refreshes the tally only when nothing was counted since the notice was read', async () => {
+      await sending()
+      const read = await store.read(noticeId)
+      if (read === undefined) throw new Error('missing')
+      await store.addToTally(noticeId, tally, 1, 200)
+      await store.refreshTally(read, tally, 7)
+      expect((await store.read(noticeId))?.batchesDone).toBe(1)
+      const again = await store.read(noticeId)
+      if (again === undefined) throw new Error('missing')
+      await store.refreshTally(again, tally, 7)
+      expect((await store.read(noticeId))?.batchesDone).toBe(7)
+    })
+
+    it('lists notices by state, newest first', async () => {
+      const newer = `${noticeId}-newer`
+      await store.create(draftNotice({ noticeId: newer, createdAtMs: 1_900_000_000_000 }))
+      const ids = (await store.list('draft')).map(notice => notice.noticeId).filter(id => id.startsWith(noticeId))
+      expect(ids).toEqual([newer, noticeId])
+      expect((await store.list('sending')).map(notice => notice.noticeId)).not.toContain(noticeId)
+    })
+  })
+}
