@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/a
 import { Construct } from 'constructs'
 
 /** All that a room that only looks may do. */
-export const readItems = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']
+export const readItems = ['dynamodb:GetItem', 'dynamodb:Query']
 /** No room deletes; DynamoDB does when the retention ends. */
 export const writeItems = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem']
 

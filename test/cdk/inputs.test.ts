@@ -1,0 +1,105 @@
+import { App } from 'aws-cdk-lib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { InputFaults, readInputs } from '../../cdk/inputs.ts'
+import { goodInputs } from './template.ts'
+
+const read = (context: Readonly<Record<string, unknown>>) => readInputs(new App({ context }))
+
+function faultsOf(context: Readonly<Record<string, unknown>>): readonly string[] {
+  try {
+    read(context)
+    return []
+  } catch (error) {
+    if (error instanceof InputFaults) return error.faults
+    throw error
+  }
+}
+
+it('only sender and alarm address have to be given', () => {
+  expect(read(goodInputs)).toEqual({
+    ...goodInputs,
+    share: 0.9,
+    retentionDays: 400,
+    audienceRetentionDays: 30,
+    settleDelaySeconds: 60,
+    senderConcurrency: 16,
+  })
+})
+
+it('numbers may come as text, as the command line gives them', () => {
+  expect(read({ ...goodInputs, share: '0.5', senderConcurrency: '40', region: 'ap-southeast-2' })).toMatchObject({
+    share: 0.5,
+    senderConcurrency: 40,
+    region: 'ap-southeast-2',
+  })
+})
+
+describe('a fault names the input, what was given, and what to pass', () => {
+  it.each([
+    ['sender', undefined, 'sender is missing', '-c sender=notices@example.com'],
+    ['sender', 'notices@', 'sender cannot be "notices@"', '-c sender=notices@example.com'],
+    ['sender', 'localhost', 'sender cannot be "localhost"', '-c sender=notices@example.com'],
+    ['sender', 'a@example.com, b@example.com', 'sender cannot be "a@example.com, b@example.com"', '-c sender='],
+    ['alarmEmail', undefined, 'alarmEmail is missing', '-c alarmEmail=ops@example.com'],
+    ['alarmEmail', 'example.com', 'alarmEmail cannot be "example.com"', '-c alarmEmail=ops@example.com'],
+    ['share', '0', 'share cannot be "0"', 'above 0 and at most 1'],
+    ['share', '1.01', 'share cannot be "1.01"', 'above 0 and at most 1'],
+    ['share', '90%', 'share cannot be "90%"', '-c share=0.9'],
+    ['share', '', 'share cannot be ""', '-c share=0.9'],
+    ['retentionDays', '0', 'retentionDays cannot be "0"', '1 or more'],
+    ['audienceRetentionDays', '1.5', 'audienceRetentionDays cannot be "1.5"', 'whole days'],
+    ['region', 'Frankfurt', 'region cannot be "Frankfurt"', '-c region=eu-central-1'],
+    ['settleDelaySeconds', '901', 'settleDelaySeconds cannot be "901"', '1 to 900'],
+    ['senderConcurrency', '1', 'senderConcurrency cannot be "1"', '2 to 1000'],
+    ['senderConcurrency', '1001', 'senderConcurrency cannot be "1001"', '2 to 1000'],
+  ])('%s %s', (name, given, problem, remedy) => {
+    const [fault, ...others] = faultsOf({ ...goodInputs, [name]: given })
+    expect(others).toEqual([])
+    expect(fault).toContain(`${problem}. It is `)
+    expect(fault).toContain(remedy)
+  })
+})
+
+it('all faults come at once', () => {
+  const faults = faultsOf({ share: '2', senderConcurrency: 'many', alarm_email: 'ops@example.com' })
+  expect(faults.map(fault => fault.split(' ')[0])).toEqual([
+    'sender',
+    'alarmEmail',
+    'share',
+    'senderConcurrency',
+    'alarm_email',
+  ])
+})
+
+describe('an input that is misspelt is refused', () => {
+  it.each(['alarm-email', 'alarmemail', 'ALARM_EMAIL'])('%s, with the one that was meant', key => {
+    expect(faultsOf({ ...goodInputs, [key]: 'x' })).toEqual([
+      `${key} is not an input of this stack. Pass it as -c alarmEmail=…`,
+    ])
+  })
+
+  it('rate, with the list of those that there are', () => {
+    const [fault] = faultsOf({ ...goodInputs, rate: '14' })
+    expect(fault).toMatch(/^rate is not an input of this stack\. The inputs are sender, alarmEmail, share, /)
+  })
+})
+
+it("the CDK's own context is left alone", () => {
+  const own = {
+    '@aws-cdk/core:checkSecretUsage': true,
+    'aws:cdk:bundling-stacks': ['**'],
+    'availability-zones:account=111122223333:region=eu-central-1': [],
+    'acknowledged-issue-numbers': [1],
+    'cli-telemetry': false,
+  }
+  expect(faultsOf({ ...goodInputs, ...own })).toEqual([])
+})
+
+it('every share, and only a share, is taken', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true }), share => {
+      expect(faultsOf({ ...goodInputs, share: String(share) }).length).toBe(share > 0 && share <= 1 ? 0 : 1)
+    }),
+  )
+})

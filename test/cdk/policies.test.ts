@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import * as policies from './policies.ts'
+import { goodInputs, pathOf, type Resource, synthesise, type Template } from './template.ts'
+
+const template = synthesise()
+const otherTemplate = synthesise({
+  ...goodInputs,
+  sender: 'example.org',
+  region: 'eu-central-1',
+  senderConcurrency: '1000',
+  settleDelaySeconds: '900',
+})
+
+/** A copy in which one construct is spoiled, to show that its policy would notice. */
+function spoiled(path: string, spoil: (properties: Resource['Properties'], resource: Resource) => void): Template {
+  const copy = structuredClone(template)
+  const resource = Object.values(copy.Resources).find(candidate => pathOf(candidate) === path)
+  if (resource === undefined) throw new TypeError(`The template has no ${path}`)
+  spoil(resource.Properties, resource)
+  return copy
+}
+
+const without = (path: string, property: string) =>
+  spoiled(path, properties => {
+    delete properties[property]
+  })
+
+const withStatement = (path: string, statement: object) =>
+  spoiled(path, properties => {
+    properties['PolicyDocument'] = { Statement: [statement] }
+  })
+
+const batchSource = 'Sender/Function/SqsEventSource'
+const senderPolicy = 'Sender/FunctionRole/DefaultPolicy'
+
+const rules: readonly [string, policies.Policy, readonly Template[]][] = [
+  [
+    'every queue has a dead-letter queue or is one',
+    policies.queuesHaveDeadLetters,
+    [without('Sender/Batches/Queue', 'RedrivePolicy')],
+  ],
+  [
+    'every queue is encrypted',
+    policies.queuesAreEncrypted,
+    [without('Feedback/Events/DeadLetters', 'SqsManagedSseEnabled')],
+  ],
+  [
+    'every queue, topic and bucket denies plain HTTP',
+    policies.plainHttpIsDenied,
+    ['Sender/Batches/Queue/Policy', 'Feedback/Topic/Policy', 'AudienceBucket/Bucket/Policy'].map(path =>
+      without(path, 'PolicyDocument'),
+    ),
+  ],
+  ['every route requires IAM', policies.routesRequireIam, [without('Api/Http/GET--notices', 'AuthorizationType')]],
+  [
+    'a message stays hidden for six times the timeout of its function and the batching window',
+    policies.messagesStayHiddenLongEnough,
+    [
+      spoiled('Sender/Batches/Queue', properties => {
+        properties['VisibilityTimeout'] = 6 * 300 - 1
+      }),
+      spoiled('Feedback/Events/Queue', properties => {
+        properties['VisibilityTimeout'] = 6 * 60
+      }),
+    ],
+  ],
+  [
+    'every queue source reports partial failures',
+    policies.sourcesReportPartialFailures,
+    [without(batchSource, 'FunctionResponseTypes')],
+  ],
+  ['every queue source has a maximum concurrency', policies.sourcesAreBounded, [without(batchSource, 'ScalingConfig')]],
+  [
+    'each function is given exactly the environment that it reads',
+    policies.environmentsAreThoseRead,
+    [{}, { NOTICES_TABLE: 'a', AUDIENCE_BUCKET: 'b', DELIVERIES_TABLE: 'c' }].map(Variables =>
+      spoiled('Audience/Function', properties => {
+        properties['Environment'] = { Variables }
+      }),
+    ),
+  ],
+  [
+    'nothing runs but the five rooms, on nodejs24.x and arm64',
+    policies.onlyTheRoomsRun,
+    [
+      spoiled('Api/Function', properties => {
+        properties['Runtime'] = 'nodejs22.x'
+      }),
+      spoiled('Alarms/Topic', (_, resource) => {
+        resource.Type = 'Custom::S3BucketNotifications'
+      }),
+    ],
+  ],
+  [
+    'no policy allows an action by wildcard',
+    policies.actionsAreNamed,
+    [withStatement(senderPolicy, { Effect: 'Allow', Action: 's3:Get*', Resource: 'arn' })],
+  ],
+  [
+    'no policy allows anything on every resource, but for reading the SES quota',
+    policies.resourcesAreNamed,
+    [withStatement(senderPolicy, { Effect: 'Allow', Action: ['ses:GetAccount', 's3:GetObject'], Resource: '*' })],
+  ],
+  [
+    'nothing has a physical name',
+    policies.nothingHasAName,
+    [
+      spoiled('Tables/Notices', properties => {
+        properties['TableName'] = 'notices'
+      }),
+    ],
+  ],
+  [
+    'tables and bucket outlive the stack',
+    policies.whatIsKeptOutlivesTheStack,
+    ['Tables/Deliveries', 'AudienceBucket/Bucket'].map(path =>
+      spoiled(path, (_, resource) => {
+        delete resource.DeletionPolicy
+      }),
+    ),
+  ],
+  [
+    'tables can be restored to any second',
+    policies.tablesCanBeRestored,
+    [without('Tables/Notices', 'PointInTimeRecoverySpecification')],
+  ],
+  [
+    'every alarm says what to do and reaches somebody',
+    policies.alarmsReachSomebody,
+    [
+      without('Sender/LeakGuardAlarm', 'AlarmActions'),
+      without('Sender/LeakGuardAlarm', 'AlarmDescription'),
+      without('Sender/LeakGuardAlarm', 'TreatMissingData'),
+      without('Alarms/Topic/Policy', 'PolicyDocument'),
+    ],
+  ],
+]
+
+describe.each(rules)('%s', (_, policy, badTemplates) => {
+  it('holds', () => {
+    expect(policy(template)).toEqual([])
+  })
+
+  it('holds for a domain and other numbers too', () => {
+    expect(policy(otherTemplate)).toEqual([])
+  })
+
+  it.each(badTemplates)('would be seen to fail', bad => {
+    expect(policy(bad)).not.toEqual([])
+  })
+})
+
+it('has a rule for every policy', () => {
+  expect(new Set(rules.map(([, policy]) => policy))).toEqual(new Set(Object.values(policies)))
+})

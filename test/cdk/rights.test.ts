@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { statements } from './statements.ts'
+import { goodInputs, pathOf, readable, synthesise, type Template } from './template.ts'
+
+/** What a room's role may do, one line a resource: `GetItem Query on Tables/Notices`. */
+function rightsOf(template: Template, room: string): readonly string[] {
+  return statements(template)
+    .filter(({ from }) => pathOf(from) === `${room}/FunctionRole/DefaultPolicy`)
+    .flatMap(({ statement }) => {
+      const actions = statement.Action.map(action => action.replace(/^dynamodb:/, '')).join(' ')
+      return statement.Resource.map(resource => `${actions} on ${readable(template, resource)}`)
+    })
+    .filter(right => !/^logs:\S+ logs:\S+ on \w+\/FunctionLog$/.test(right))
+    .sort()
+}
+
+const template = synthesise()
+const change = 'BatchWriteItem GetItem PutItem Query UpdateItem on'
+const look = 'GetItem Query on'
+const put = 's3:AbortMultipartUpload s3:PutObject on'
+const receive =
+  'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage'
+const send = 'sqs:GetQueueAttributes sqs:GetQueueUrl sqs:SendMessage'
+const ses = 'arn:partition:ses:region:accountid:'
+
+const rights: Readonly<Record<string, readonly string[]>> = {
+  Api: [
+    `${change} Tables/Notices`,
+    `${change} Tables/Notices/index/*`,
+    `${look} Tables/Deliveries`,
+    `${put} AudienceBucket/Bucket/content/*`,
+    `${put} AudienceBucket/Bucket/uploads/*`,
+    's3:GetObject on AudienceBucket/Bucket/audiences/*',
+    's3:GetObject on AudienceBucket/Bucket/content/*',
+    'lambda:InvokeFunction on Dispatcher/Function',
+    'lambda:InvokeFunction on Dispatcher/Function:*',
+    'ses:GetAccount on *',
+  ],
+  Audience: [
+    `${change} Tables/Notices`,
+    `${change} Tables/Notices/index/*`,
+    `${put} AudienceBucket/Bucket/audiences/*`,
+    's3:GetObject on AudienceBucket/Bucket/audiences/*',
+    's3:GetObject on AudienceBucket/Bucket/uploads/*',
+  ],
+  Dispatcher: [
+    `${change} Tables/Notices`,
+    `${change} Tables/Notices/index/*`,
+    `${send} on Sender/Batches/Queue`,
+    'ses:GetAccount on *',
+  ],
+  Sender: [
+    `${change} Tables/Notices`,
+    `${change} Tables/Notices/index/*`,
+    `${change} Tables/Deliveries`,
+    `${receive} sqs:SendMessage on Sender/Batches/Queue`,
+    's3:GetObject on AudienceBucket/Bucket/audiences/*',
+    's3:GetObject on AudienceBucket/Bucket/content/*',
+    `ses:SendEmail on ${ses}configuration-set/Feedback/ConfigurationSet`,
+    `ses:SendEmail on ${ses}identity/example.com`,
+    `ses:SendEmail on ${ses}identity/notices@example.com`,
+  ],
+  Feedback: [
+    `${change} Tables/Notices`,
+    `${change} Tables/Notices/index/*`,
+    `${change} Tables/Deliveries`,
+    `${receive} on Feedback/Events/Queue`,
+  ],
+}
+
+describe('each room may do its work and nothing else', () => {
+  it.each(Object.entries(rights))('%s', (room, expected) => {
+    expect(rightsOf(template, room)).toEqual([...expected].sort())
+  })
+
+  it('and no other role has any right', () => {
+    const granted = statements(template).map(({ from }) => from)
+    const owners = granted.filter(({ Type }) => Type === 'AWS::IAM::Policy').map(pathOf)
+    expect(new Set(owners)).toEqual(new Set(Object.keys(rights).map(room => `${room}/FunctionRole/DefaultPolicy`)))
+    const managed = Object.values(template.Resources).filter(({ Properties }) => Properties['ManagedPolicyArns'])
+    expect(managed.map(pathOf)).toEqual([])
+  })
+})
+
+describe('only the sender may send mail', () => {
+  const mailing = (of: Template) =>
+    statements(of).filter(({ statement }) => statement.Action.some(action => /^ses:(?!GetAccount$)/.test(action)))
+
+  it('only simple messages through the second API, from the one address', () => {
+    const [{ statement, from }, ...others] = only(mailing(template))
+    expect(others).toEqual([])
+    expect(pathOf(from)).toBe('Sender/FunctionRole/DefaultPolicy')
+    expect(statement.Action).toEqual(['ses:SendEmail'])
+    expect(statement.Condition).toEqual({
+      StringEquals: { 'ses:ApiVersion': '2', 'ses:FromAddress': 'notices@example.com' },
+    })
+  })
+
+  it('or from any address of the domain, when the sender is a domain', () => {
+    const ofDomain = synthesise({ ...goodInputs, sender: 'example.org' })
+    const [{ statement }, ...others] = only(mailing(ofDomain))
+    expect(others).toEqual([])
+    expect(statement.Condition).toEqual({
+      StringEquals: { 'ses:ApiVersion': '2' },
+      StringLike: { 'ses:FromAddress': '*@example.org' },
+    })
+    expect(statement.Resource.map(resource => readable(ofDomain, resource))).toEqual([
+      `${ses}configuration-set/Feedback/ConfigurationSet`,
+      `${ses}identity/example.org`,
+    ])
+  })
+})
+
+function only<Item>(items: readonly Item[]): readonly [Item, ...Item[]] {
+  const [first, ...rest] = items
+  if (first === undefined) throw new TypeError('There is none')
+  return [first, ...rest]
+}

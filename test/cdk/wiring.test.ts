@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest'
+import * as z from 'zod'
+import { apiRoutes } from '../../cdk/api-routes.ts'
+import { audienceKeys } from '../../functions/recipient/audience.ts'
+import { ofType, pathOf, synthesise, target } from './template.ts'
+
+const template = synthesise()
+const pathTo = (value: unknown) => {
+  const resource = template.Resources[target(value) ?? '']
+  return resource === undefined ? undefined : pathOf(resource)
+}
+
+const ruleSchema = z.looseObject({
+  ScheduleExpression: z.string().optional(),
+  EventPattern: z.unknown().optional(),
+  Targets: z.array(z.looseObject({ Arn: z.unknown() })),
+})
+const rules = ofType(template, 'AWS::Events::Rule', ruleSchema)
+
+it('an upload, and no other object, calls the audience room', () => {
+  const [rule] = rules.filter(({ properties }) => properties.EventPattern !== undefined)
+  expect(rule?.properties.EventPattern).toEqual({
+    source: ['aws.s3'],
+    'detail-type': ['Object Created'],
+    detail: {
+      bucket: { name: [{ Ref: expect.stringMatching(/^AudienceBucket/) }] },
+      object: { key: [{ prefix: audienceKeys.uploadPrefix }] },
+    },
+  })
+  expect(rule?.properties.Targets.map(({ Arn }) => pathTo(Arn))).toEqual(['Audience/Function'])
+})
+
+it('the dispatcher runs each minute', () => {
+  const [rule] = rules.filter(({ properties }) => properties.ScheduleExpression !== undefined)
+  expect(rule?.properties.ScheduleExpression).toBe('rate(1 minute)')
+  expect(rule?.properties.Targets.map(({ Arn }) => pathTo(Arn))).toEqual(['Dispatcher/Function'])
+})
+
+it('a sender is given one batch at a time, and as many senders run as were asked for', () => {
+  const sourceSchema = z.looseObject({
+    BatchSize: z.number(),
+    FunctionName: z.unknown(),
+    EventSourceArn: z.unknown(),
+    ScalingConfig: z.looseObject({ MaximumConcurrency: z.number() }),
+  })
+  const ofSender = ofType(template, 'AWS::Lambda::EventSourceMapping', sourceSchema)
+    .filter(({ properties }) => pathTo(properties.FunctionName) === 'Sender/Function')
+    .map(({ properties }) => [
+      pathTo(properties.EventSourceArn),
+      properties.BatchSize,
+      properties.ScalingConfig.MaximumConcurrency,
+    ])
+  expect(ofSender).toEqual([['Sender/Batches/Queue', 1, 16]])
+})
+
+it('what SES publishes reaches the feedback queue as it was published', () => {
+  const destinationSchema = z.looseObject({ EventDestination: z.looseObject({ MatchingEventTypes: z.unknown() }) })
+  const [destination] = ofType(template, 'AWS::SES::ConfigurationSetEventDestination', destinationSchema)
+  expect(destination?.properties.EventDestination.MatchingEventTypes).toEqual([
+    'send',
+    'reject',
+    'bounce',
+    'complaint',
+    'delivery',
+    'deliveryDelay',
+  ])
+  const subscriptionSchema = z.looseObject({ Protocol: z.string(), Endpoint: z.unknown(), TopicArn: z.unknown() })
+  const [subscription] = ofType(template, 'AWS::SNS::Subscription', subscriptionSchema).filter(
+    ({ properties }) => properties.Protocol === 'sqs',
+  )
+  expect(subscription?.properties['RawMessageDelivery']).toBe(true)
+  expect(pathTo(subscription?.properties.TopicArn)).toBe('Feedback/Topic')
+  expect(pathTo(subscription?.properties.Endpoint)).toBe('Feedback/Events/Queue')
+})
+
+it('a single leak-guard rejection alarms within a minute', () => {
+  const [alarm] = ofType(template, 'AWS::CloudWatch::Alarm', z.looseObject({})).filter(
+    ({ path }) => path === 'Sender/LeakGuardAlarm',
+  )
+  expect(alarm?.properties).toMatchObject({
+    Namespace: 'OnlyTo',
+    MetricName: 'LeakGuardRejections',
+    Dimensions: [{ Name: 'service', Value: 'sender' }],
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+  })
+})
+
+it('addresses are forgotten, contents are not', () => {
+  const bucketSchema = z.looseObject({
+    LifecycleConfiguration: z.looseObject({ Rules: z.array(z.looseObject({ Prefix: z.string().optional() })) }),
+  })
+  const [bucket] = ofType(template, 'AWS::S3::Bucket', bucketSchema)
+  expect(bucket?.properties.LifecycleConfiguration.Rules).toEqual([
+    { Prefix: 'uploads/', ExpirationInDays: 30, Status: 'Enabled' },
+    { Prefix: 'audiences/', ExpirationInDays: 30, Status: 'Enabled' },
+    { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+  ])
+})
+
+it('each route of the list is a route of the API, and all lead to the one function', () => {
+  const routes = ofType(template, 'AWS::ApiGatewayV2::Route', z.looseObject({ RouteKey: z.string() }))
+  expect(routes.map(({ properties }) => properties.RouteKey)).toEqual(
+    apiRoutes.map(({ method, path }) => `${method} ${path}`),
+  )
+  expect(new Set(routes.map(({ properties }) => JSON.stringify(properties['Target']))).size).toBe(1)
+})
