@@ -1,0 +1,45 @@
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
+import { handle } from 'hono/aws-lambda'
+import { dynamoLedgerStore } from '../ledger/dynamo-ledger-store.ts'
+import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
+import { s3ContentStore } from '../notice/s3-content-store.ts'
+import { dynamoPacerStore } from '../pacer/dynamo-pacer-store.ts'
+import { s3AudienceStore } from '../recipient/s3-audience-store.ts'
+import { systemClock } from '../runtime/clock.ts'
+import { createDocumentClient } from '../runtime/document-client.ts'
+import { awsRegion, parseEnvironment } from '../runtime/environment.ts'
+import { createLogger } from '../runtime/log.ts'
+import { systemRandom } from '../runtime/random.ts'
+import { sesAccount } from '../ses/ses-account.ts'
+import { createApi } from './app.ts'
+import { apiEnvironment } from './env.ts'
+import { lambdaDispatcherWaker } from './lambda-dispatcher-waker.ts'
+import { s3AudienceLinks } from './s3-audience-links.ts'
+
+/** The `api` Lambda: HTTP API requests, which API Gateway has authorised by IAM. */
+const environment = parseEnvironment(apiEnvironment)
+const tables = createDocumentClient()
+const s3 = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' })
+
+export const handler = handle(
+  createApi({
+    notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE),
+    contents: s3ContentStore(s3, environment.AUDIENCE_BUCKET),
+    audiences: s3AudienceStore(s3, environment.AUDIENCE_BUCKET),
+    ledger: dynamoLedgerStore(tables, {
+      noticesTable: environment.NOTICES_TABLE,
+      deliveriesTable: environment.DELIVERIES_TABLE,
+      deliveryRetentionDays: 1,
+    }),
+    pacer: dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion()),
+    account: sesAccount(new SESv2Client({})),
+    links: s3AudienceLinks(s3, environment.AUDIENCE_BUCKET, systemClock),
+    waker: lambdaDispatcherWaker(new LambdaClient({}), environment.DISPATCHER_FUNCTION),
+    clock: systemClock,
+    random: systemRandom,
+    log: createLogger('api'),
+    senderIdentity: environment.SENDER_IDENTITY,
+  }),
+)

@@ -1,0 +1,30 @@
+import type * as z from 'zod'
+import { type FieldError, type Refusal, refusal } from './problems.ts'
+
+/** What a schema found wrong with a request, fault by fault. */
+export function invalidRequest(issues: readonly z.core.$ZodIssue[], part: string): Refusal<'invalid-request'> {
+  const errors = issues.flatMap(issue => fieldErrors(issue, part))
+  const count = errors.length === 1 ? '1 field is' : `${errors.length} fields are`
+  return refusal('invalid-request', `${count} not as they must be; see errors.`, errors)
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(key => ({
+      ...place([...issue.path, key], part),
+      detail: 'This field is not known.',
+      remedy: 'Remove it, or correct its name.',
+    }))
+  }
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+  return [{ ...place(issue.path, part), detail: missing ? 'This field is missing. Add it.' : issue.message }]
+}
+
+function place(path: readonly PropertyKey[], part: string): Pick<FieldError, 'pointer' | 'parameter'> {
+  return part === 'json' ? { pointer: jsonPointer(path) } : { parameter: path.join('.') }
+}
+
+/** A JSON pointer (RFC 6901). */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map(token => `/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}

@@ -1,0 +1,54 @@
+import { createMiddleware } from 'hono/factory'
+import { answerProblem } from './problem-response.ts'
+import { refusal } from './problems.ts'
+
+/** Before a body is validated: it has the right media type and is JSON. An empty body counts as none. */
+export const requireJson = createMiddleware(async (c, next) => {
+  const text = await c.req.text()
+  if (text === '') c.req.raw.headers.delete('content-type')
+  const refused = text === '' ? undefined : (mediaTypeFault(c.req.header('content-type')) ?? syntaxFault(text))
+  return refused === undefined ? next() : answerProblem(c, refused)
+})
+
+function mediaTypeFault(contentType = 'of no stated type') {
+  if (/^application\/json\s*(;|$)/i.test(contentType)) return undefined
+  const detail = `The body is ${contentType}. Send JSON with content-type: application/json.`
+  return refusal('unsupported-media-type', detail)
+}
+
+function syntaxFault(text: string) {
+  const fault = jsonFault(text)
+  if (fault === undefined) return undefined
+  const detail = `The body stops being JSON at line ${fault.line}, column ${fault.column}. Mend it there.`
+  return refusal('malformed-json', detail)
+}
+
+/** Where a text stops being JSON, counted from 1; undefined when it is JSON. */
+export function jsonFault(text: string): { line: number; column: number } | undefined {
+  if (!parseFails(text)) return undefined
+  let [sound, broken] = [0, text.length + 1]
+  while (broken - sound > 1) {
+    const middle = Math.floor((sound + broken) / 2)
+    if (canContinue(text.slice(0, middle))) sound = middle
+    else broken = middle
+  }
+  const before = text.slice(0, sound)
+  return { line: before.split('\n').length, column: sound - before.lastIndexOf('\n') }
+}
+
+/** Whether a text is the beginning of some JSON: then V8 misses something at its end, and only there. */
+function canContinue(text: string): boolean {
+  const message = parseFails(text)
+  if (message === undefined || message.includes('end of JSON input')) return true
+  const position = / at position (\d+)/.exec(message)?.[1]
+  return position !== undefined && Number(position) >= text.length
+}
+
+function parseFails(text: string): string | undefined {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

@@ -1,0 +1,45 @@
+import type { LedgerStore } from '../ledger/ledger-store.ts'
+import type { ContentStore } from '../notice/content-store.ts'
+import type { NoticeStore } from '../notice/notice-store.ts'
+import type { PacerStore } from '../pacer/pacer-store.ts'
+import type { AudienceStore } from '../recipient/audience-store.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Log } from '../runtime/log.ts'
+import type { Random } from '../runtime/random.ts'
+import type { SesAccount } from '../ses/account.ts'
+
+/** A request that the holder of the link may make against the audience bucket, for a while. */
+export interface UploadLink {
+  readonly method: 'PUT'
+  readonly url: string
+  /** To be sent as they are: the signature covers them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly expiresAtMs: number
+}
+
+/** Links to the audience bucket, so that addresses never pass through the API. */
+export interface AudienceLinks {
+  upload(noticeId: string, audienceId: string): Promise<UploadLink>
+  refusedRows(audienceId: string): Promise<string>
+}
+
+/** Lets the dispatcher begin now. Only haste: without it the dispatcher comes within a minute by itself. */
+export interface DispatcherWaker {
+  wake(noticeId: string): Promise<void>
+}
+
+export interface ApiPorts {
+  readonly notices: NoticeStore
+  readonly contents: ContentStore
+  readonly audiences: AudienceStore
+  readonly ledger: LedgerStore
+  readonly pacer: PacerStore
+  readonly account: SesAccount
+  readonly links: AudienceLinks
+  readonly waker: DispatcherWaker
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** The verified SES identity: an address, or a domain. */
+  readonly senderIdentity: string
+}

@@ -1,0 +1,48 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** Every problem that the API can answer with. The key is the end of its type, `urn:onlyto:problem:<key>`, and never changes. */
+export const problemKinds = {
+  'malformed-json': { status: 400, title: 'The body is not JSON' },
+  'no-principal': { status: 401, title: 'The caller is not known' },
+  'unknown-route': { status: 404, title: 'There is no such route' },
+  'notice-not-found': { status: 404, title: 'There is no such notice' },
+  'no-audience': { status: 404, title: 'The notice has no audience yet' },
+  'state-conflict': { status: 409, title: 'The state of the notice does not allow this' },
+  'audience-not-ready': { status: 409, title: 'The audience is not ready' },
+  'not-approved': { status: 409, title: 'The notice is not approved' },
+  'changed-meanwhile': { status: 409, title: 'The notice has changed in the meantime' },
+  'variables-missing': { status: 409, title: 'The audience lacks variables that the content names' },
+  'sending-disabled': { status: 409, title: 'SES does not let this account send' },
+  'unsupported-media-type': { status: 415, title: 'The body has the wrong media type' },
+  'invalid-request': { status: 422, title: 'The request has invalid fields' },
+  unexpected: { status: 500, title: 'Something unexpected happened' },
+} as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>
+
+export type ProblemKind = keyof typeof problemKinds
+export type ProblemStatus<Kind extends ProblemKind = ProblemKind> = (typeof problemKinds)[Kind]['status']
+
+/** One fault: where (a JSON pointer into the body, or the name of a parameter), what, and what to do. */
+export interface FieldError {
+  readonly pointer?: string
+  readonly parameter?: string
+  readonly detail: string
+  readonly remedy?: string
+}
+
+/** A request that is not carried out. It has changed nothing. */
+export interface Refusal<Kind extends ProblemKind = ProblemKind> {
+  readonly kind: 'refused'
+  readonly problem: Kind
+  readonly detail: string
+  readonly errors?: readonly FieldError[]
+}
+
+export function refusal<Kind extends ProblemKind>(
+  problem: Kind,
+  detail: string,
+  errors?: readonly FieldError[],
+): Refusal<Kind> {
+  return { kind: 'refused', problem, detail, ...(errors && { errors }) }
+}
+
+export const problemType = (problem: ProblemKind) => `urn:onlyto:problem:${problem}`

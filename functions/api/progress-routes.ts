@@ -1,0 +1,43 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import { addBatch, emptySum } from '../ledger/batch.ts'
+import type { ApiPorts } from './ports.ts'
+import { answerProblem, problemResponses } from './problem-response.ts'
+import { noticeNotFound } from './refusals.ts'
+import { reportSchema, viewReport } from './report-view.ts'
+import { jsonResponse, noticePath } from './route-parts.ts'
+import { statusSchema, viewStatus } from './status-view.ts'
+
+const status = createRoute({
+  method: 'get',
+  path: '/notices/{noticeId}/status',
+  summary: 'Where a notice stands, at a glance',
+  description: 'Cheap enough to be asked every second. Its counts may be seconds old; the report is exact.',
+  request: { params: noticePath },
+  responses: { 200: jsonResponse('The status.', statusSchema), ...problemResponses('notice-not-found', 'unexpected') },
+})
+
+const report = createRoute({
+  method: 'get',
+  path: '/notices/{noticeId}/report',
+  summary: 'What became of a notice, exactly',
+  request: { params: noticePath },
+  responses: { 200: jsonResponse('The report.', reportSchema), ...problemResponses('notice-not-found', 'unexpected') },
+})
+
+export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, clock }: ApiPorts): void {
+  app.openapi(status, async c => {
+    const { noticeId } = c.req.valid('param')
+    const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
+    if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
+    return c.json(viewStatus(notice, pace, clock.now()), 200)
+  })
+
+  app.openapi(report, async c => {
+    const { noticeId } = c.req.valid('param')
+    const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
+    if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
+    let sum = emptySum
+    for await (const row of ledger.readBatches(noticeId)) sum = addBatch(sum, row)
+    return c.json(viewReport(notice, sum, pace), 200)
+  })
+}
