@@ -36,6 +36,9 @@ export function isLoopback(host: string): boolean {
   return loopback.check(bare, family === 6 ? 'ipv6' : 'ipv4')
 }
 
+/** Worth nothing outside; what the local S3 checks presigned URLs against. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const
+
 const NOWHERE = 'http://127.0.0.1:1'
 
 /**
@@ -52,8 +55,8 @@ export function localEnvironment(
   )
   return {
     ...Object.fromEntries(kept),
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -76,12 +79,29 @@ function targetOf(args: readonly unknown[]): { host: string; port: string } | 'l
   return { host: typeof second === 'string' && second !== '' ? second : 'localhost', port: String(first) }
 }
 
+/** A lookup of the caller's own could answer any address for `localhost`. */
+function withoutLookup(args: readonly unknown[]): readonly unknown[] {
+  const [first, ...rest] = args
+  if (Array.isArray(first)) return [Object.assign(first, withoutLookup(first)), ...rest]
+  return typeof first === 'object' && first !== null ? [{ ...first, lookup: undefined }, ...rest] : args
+}
+
+/** The socket fails like one whose name was not found: later, so that its owner has begun to listen for errors. */
+function refusedConnection(error: OutsideCallRefused): net.TcpSocketConnectOpts {
+  return {
+    host: 'refused.invalid',
+    port: 1,
+    lookup: (_host, _options, done) => void setImmediate(() => done(error, [])),
+  }
+}
+
 function guardSockets(): void {
   const connect = net.Socket.prototype.connect
   net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unknown[]) {
     const target = targetOf(args)
-    if (target === 'local path' || isLoopback(target.host)) return Reflect.apply(connect, this, args)
-    return this.destroy(new OutsideCallRefused(`${target.host}:${target.port}`))
+    if (target === 'local path') return Reflect.apply(connect, this, args)
+    if (isLoopback(target.host)) return Reflect.apply(connect, this, withoutLookup(args))
+    return Reflect.apply(connect, this, [refusedConnection(new OutsideCallRefused(`${target.host}:${target.port}`))])
   }
 }
 

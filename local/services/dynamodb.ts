@@ -1,9 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import dynalite from 'dynalite'
+import { returnItemsOfFailedConditions } from './dynalite-conditions.ts'
 import { listenOnLoopback, type RunningService } from './loopback-server.ts'
 
 const LARGEST_BODY_BYTES = 16 * 1024 * 1024
+
+returnItemsOfFailedConditions()
 
 /**
  * DynamoDB in memory: dynalite behind a front that hands it whole requests only, because dynalite ends its process when a client

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { isLoopback } from '../network-guard.ts'
+import { isLoopback, localCredentials } from '../network-guard.ts'
 import { createBuckets, pollObjectsCreated } from './external-buckets.ts'
 import { createQueues, type QueueDefinition } from './queues.ts'
 import type { ObjectCreated } from './s3.ts'
@@ -39,8 +39,6 @@ export interface EmbeddedServices {
   readonly pids: readonly number[]
   close(): Promise<void>
 }
-
-const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' }
 
 /**
  * SQS, S3 and DynamoDB on 127.0.0.1, with their buckets, tables and queues: DynamoDB in one process, SQS and S3 in another.
@@ -119,7 +117,7 @@ function required(endpoints: Readonly<Record<string, string>>, name: string): st
 }
 
 async function provisionQueues({ queues }: EmbeddedServicesOptions, region: string, endpoint: string) {
-  const client = new SQSClient({ endpoint, region, credentials: LOCAL_CREDENTIALS, useQueueUrlAsEndpoint: false })
+  const client = new SQSClient({ endpoint, region, credentials: localCredentials, useQueueUrlAsEndpoint: false })
   try {
     return await createQueues(client, endpoint, queues)
   } finally {
@@ -128,7 +126,7 @@ async function provisionQueues({ queues }: EmbeddedServicesOptions, region: stri
 }
 
 async function provisionTables({ tables }: EmbeddedServicesOptions, region: string, endpoint: string): Promise<void> {
-  const client = new DynamoDBClient({ endpoint, region, credentials: LOCAL_CREDENTIALS })
+  const client = new DynamoDBClient({ endpoint, region, credentials: localCredentials })
   try {
     await createTables(client, tables)
   } finally {
@@ -141,7 +139,7 @@ async function useExternalS3(
   region: string,
   endpoint: string,
 ): Promise<() => Promise<void>> {
-  const client = new S3Client({ endpoint, region, credentials: LOCAL_CREDENTIALS, forcePathStyle: true })
+  const client = new S3Client({ endpoint, region, credentials: localCredentials, forcePathStyle: true })
   await createBuckets(client, options.buckets)
   const polling = await pollObjectsCreated(
     client,

@@ -2,7 +2,7 @@ import '../network-guard.ts'
 import * as z from 'zod'
 import { startDynamoDb } from './dynamodb.ts'
 import type { RunningService } from './loopback-server.ts'
-import { startS3 } from './s3.ts'
+import { type ObjectCreated, startS3 } from './s3.ts'
 import type { HostedServices, ServiceReport } from './service-process.ts'
 import { startSqs } from './sqs.ts'
 
@@ -21,8 +21,7 @@ function report(message: ServiceReport): void {
 }
 
 async function start(options: z.output<typeof hostedServices>): Promise<void> {
-  const onObjectCreated = (objectCreated: Extract<ServiceReport, { objectCreated: unknown }>['objectCreated']) =>
-    report({ objectCreated })
+  const onObjectCreated = (objectCreated: ObjectCreated) => report({ objectCreated })
   const started: Record<string, Promise<RunningService>> = {}
   if (options.dynamodb) started['dynamodb'] = startDynamoDb()
   if (options.sqs) started['sqs'] = startSqs(options.sqs)
@@ -36,4 +35,9 @@ process.on('disconnect', () => process.exit(0))
 process.on('uncaughtException', error => console.error('A local service failed inside and goes on:', error))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
 
-await start(hostedServices.parse(JSON.parse(process.argv[2] ?? '{}')))
+try {
+  await start(hostedServices.parse(JSON.parse(process.argv[2] ?? '{}')))
+} catch (error) {
+  console.error('A local service did not start:', error)
+  process.exit(1)
+}

@@ -41,7 +41,8 @@ export async function receiveBody(
   let size = 0
   const file = await open(path, 'wx')
   try {
-    const source: AsyncIterable<Buffer> = claims.chunked ? decodeAwsChunked(request, trailers) : request
+    const pieces: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
+    const source = claims.chunked ? decodeAwsChunked(pieces, trailers) : pieces
     for await (const data of source) {
       size += data.length
       md5.update(data)
@@ -128,10 +129,11 @@ function check(name: string, expected: string | undefined, actual: string, code:
 }
 
 /** Reads a small document, such as the part list of a multipart upload. */
-export async function readDocument(request: AsyncIterable<Buffer>, largestBytes = 2 * 1024 * 1024): Promise<string> {
+export async function readDocument(request: IncomingMessage, largestBytes = 2 * 1024 * 1024): Promise<string> {
   const pieces: Buffer[] = []
   let size = 0
-  for await (const piece of request) {
+  const source: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
+  for await (const piece of source) {
     size += piece.length
     if (size > largestBytes) throw invalidRequest(`The document is longer than ${largestBytes} bytes.`)
     pieces.push(piece)

@@ -92,13 +92,12 @@ export class MultipartUploads {
 
 function chosenParts(upload: Upload, listed: readonly { partNumber: number; etag: string }[]): Part[] {
   if (listed.length === 0) throw new S3Refusal(400, 'MalformedXML', 'The list of parts is empty or not XML.')
+  const ascending = listed.every(({ partNumber }, index) => partNumber > (listed[index - 1]?.partNumber ?? 0))
+  if (!ascending) throw new S3Refusal(400, 'InvalidPartOrder', 'The list of parts was not in ascending order.')
   return listed.map(({ partNumber, etag }, index) => {
     const part = upload.parts.get(partNumber)
     if (part === undefined || part.md5.toString('hex') !== etag) {
       throw new S3Refusal(400, 'InvalidPart', `Part ${partNumber} was not uploaded, or its entity tag is another.`)
-    }
-    if (index > 0 && partNumber <= (listed[index - 1]?.partNumber ?? 0)) {
-      throw new S3Refusal(400, 'InvalidPartOrder', 'The list of parts was not in ascending order.')
     }
     if (index < listed.length - 1 && part.size < SMALLEST_PART_BYTES) {
       throw new S3Refusal(400, 'EntityTooSmall', `Part ${partNumber} is smaller than ${SMALLEST_PART_BYTES} bytes.`)

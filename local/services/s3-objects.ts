@@ -28,6 +28,8 @@ export class ObjectStore {
   readonly #directory: string
   readonly #buckets: ReadonlyMap<string, Map<string, StoredObject>>
   readonly #readers = new Map<StoredObject, number>()
+  /** Replaced or deleted while somebody still reads them. */
+  readonly #unwanted = new Set<StoredObject>()
   #filesNamed = 0
 
   private constructor(directory: string, buckets: readonly string[]) {
@@ -37,7 +39,7 @@ export class ObjectStore {
 
   static async open(directory: string, buckets: readonly string[]): Promise<ObjectStore> {
     await rm(directory, { recursive: true, force: true })
-    await mkdir(directory, { recursive: true })
+    await mkdir(directory, { recursive: true, mode: 0o700 })
     return new ObjectStore(directory, buckets)
   }
 
@@ -99,8 +101,6 @@ export class ObjectStore {
     this.#readers.delete(object)
     if (this.#unwanted.delete(object)) void removeFiles(object.segments)
   }
-
-  readonly #unwanted = new Set<StoredObject>()
 
   #removeUnread(object: StoredObject): void {
     if (this.#readers.has(object)) this.#unwanted.add(object)

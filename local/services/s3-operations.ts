@@ -40,7 +40,7 @@ export class S3Operations {
     const body = await receiveBody(request, query, path)
     const segments = [{ path, size: body.size }]
     const etag = body.md5.toString('hex')
-    const headers = keptHeaders(request)
+    const headers = keptHeaders(request, query)
     const object = { segments, size: body.size, etag, lastModified: new Date(), headers, crc32: body.crc32 }
     try {
       this.#store.put(bucket, key, object, mustBeNew)
@@ -89,8 +89,8 @@ export class S3Operations {
     answerDocument(response, listing(bucket, this.#store.objectsOf(bucket), query))
   }
 
-  async createMultipartUpload({ request, response, bucket, key }: Exchange): Promise<void> {
-    const uploadId = this.#uploads.create(bucket, key, keptHeaders(request))
+  async createMultipartUpload({ request, response, query, bucket, key }: Exchange): Promise<void> {
+    const uploadId = this.#uploads.create(bucket, key, keptHeaders(request, query))
     const content: XmlElement[] = [
       ['Bucket', bucket],
       ['Key', key],
@@ -133,9 +133,10 @@ export class S3Operations {
   }
 }
 
-function keptHeaders(request: IncomingMessage): Record<string, string> {
+/** A presigned URL carries the x-amz- ones in its query. */
+function keptHeaders(request: IncomingMessage, query: URLSearchParams): Record<string, string> {
   const kept: Record<string, string> = {}
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const [name, value] of [...query, ...Object.entries(request.headers)]) {
     if (typeof value === 'string' && KEPT_HEADERS.test(name)) kept[name] = value
   }
   return kept

@@ -42,6 +42,7 @@ export async function startS3(options: S3Options): Promise<RunningService> {
   return listenOnLoopback(server, options.port)
 }
 
+const LONGEST_KEY_BYTES = 1024
 const WITH_VALUE = new Set(['uploadId', 'partNumber', 'list-type'])
 const MAY_BE_EMPTY = new Set(['prefix', 'delimiter', 'start-after'])
 
@@ -54,18 +55,10 @@ async function handle(
   response.setHeader('x-amz-request-id', randomUUID())
   allowOrigin(request, response)
   if (request.method === 'OPTIONS') return answerPreflight(request, response)
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-  const query = url.searchParams
+  const { bucket, key, query } = addressOf(request)
   authorise(request, query, clock.now())
-  const [, bucket = '', ...rest] = url.pathname.split('/')
-  const exchange = {
-    request,
-    response,
-    query,
-    bucket: decodeURIComponent(bucket),
-    key: decodeURIComponent(rest.join('/')),
-  }
-  const operation = `${request.method} ${exchange.key === '' ? 'bucket' : 'object'}${subresourcesOf(query)}`
+  const exchange = { request, response, query, bucket, key }
+  const operation = `${request.method} ${key === '' ? 'bucket' : 'object'}${subresourcesOf(query)}`
   switch (operation) {
     case 'PUT object':
       return operations.putObject(exchange)
@@ -89,6 +82,23 @@ async function handle(
     default:
       throw notImplemented(operation)
   }
+}
+
+/** Path-style, taken as it came: `URL` would shorten keys with `..` or `//` in them. */
+function addressOf({ url = '/' }: IncomingMessage): { bucket: string; key: string; query: URLSearchParams } {
+  const [path = '', search = ''] = url.split(/\?(.*)/s)
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? []
+  try {
+    const address = {
+      bucket: decodeURIComponent(bucket),
+      key: decodeURIComponent(key),
+      query: new URLSearchParams(search),
+    }
+    if (Buffer.byteLength(address.key) <= LONGEST_KEY_BYTES) return address
+  } catch {
+    throw new S3Refusal(400, 'InvalidURI', "Couldn't parse the specified URI.")
+  }
+  throw new S3Refusal(400, 'KeyTooLongError', `A key has at most ${LONGEST_KEY_BYTES} bytes.`)
 }
 
 /** A parameter without a value (`?uploads`, `?acl`) chooses another operation; so do three that have one. */
