@@ -8,6 +8,8 @@ export interface AppOptions {
   readonly context?: Readonly<Record<string, unknown>>
   /** Where `synth()` writes; the CLI says so itself. */
   readonly outdir?: string
+  /** Checks the template against CloudFormation's own rules too, which takes a second or more. */
+  readonly validate?: boolean
 }
 
 /** What the CLI always asks of a template: which construct a resource came from, and where a function's code lies. */
@@ -17,10 +19,11 @@ const metadata = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-m
  * The same app for the CDK CLI, the local stack and the tests. Feature flags are the ones that the pinned CDK
  * recommends, set here rather than in cdk.json, which only the CLI reads. Throws `InputFaults`.
  */
-export function buildApp({ context = {}, outdir }: AppOptions = {}): App {
+export function buildApp({ context = {}, outdir, validate = false }: AppOptions = {}): App {
   const app = new App({
     context: { ...recommendedFlags, ...metadata, ...context },
     analyticsReporting: false,
+    ...(validate ? {} : { builtinCloudFormationValidation: false }),
     ...(outdir === undefined ? {} : { outdir }),
   })
   const inputs = readInputs(app)

@@ -47,7 +47,7 @@ async function cdk(...args: readonly string[]): Promise<{ code: unknown; said: s
   }
 }
 
-describe('synth', () => {
+describe('synth', { timeout: 120_000 }, () => {
   it('gives the same bytes twice, here and from the command line', async () => {
     const outdir = emptyFolder()
     const first = deployable(synthesiseHere())
