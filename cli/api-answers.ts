@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { stopReasonSchema, tallySchema } from '../functions/notice/notice.ts'
+import { noticeStates } from '../functions/notice/notice-states.ts'
+import { audienceSchema } from '../functions/recipient/audience.ts'
+
+/** What the API answers, as far as the CLI reads it. Fields that it does not know are left out. */
+export const noticeAnswer = z.object({
+  noticeId: z.string(),
+  name: z.string(),
+  state: z.enum(noticeStates),
+  from: z.object({ name: z.string().optional(), address: z.string() }),
+  replyTo: z.string().optional(),
+})
+export type NoticeAnswer = z.infer<typeof noticeAnswer>
+
+export const noticesAnswer = z.object({
+  notices: z.array(noticeAnswer.extend({ createdAt: z.string() })),
+})
+
+export const uploadAnswer = z.object({
+  audienceId: z.string(),
+  upload: z.object({ method: z.string(), url: z.url(), headers: z.record(z.string(), z.string()) }),
+})
+export type Upload = z.infer<typeof uploadAnswer>['upload']
+
+const [awaiting, indexing, refused, ready] = audienceSchema.options
+export const audienceAnswer = z.discriminatedUnion('state', [
+  z.object(awaiting.shape),
+  z.object(indexing.shape),
+  z.object(refused.shape),
+  z.object({ ...ready.shape, refusedRowsUrl: z.string().optional() }),
+])
+export type AudienceAnswer = z.infer<typeof audienceAnswer>
+export type ReadyAudienceAnswer = Extract<AudienceAnswer, { state: 'ready' }>
+
+export const previewAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rendered'), locale: z.string(), subject: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('failed'), reason: z.string() }),
+])
+export type PreviewAnswer = z.infer<typeof previewAnswer>
+
+const countsShape = { planned: z.number(), ...tallySchema.shape, pending: z.number() }
+export type Counts = z.infer<z.ZodObject<typeof countsShape>>
+
+const progressShape = {
+  noticeId: z.string(),
+  name: z.string(),
+  state: z.enum(noticeStates),
+  run: z.number(),
+  stopReason: stopReasonSchema.optional(),
+  ...countsShape,
+}
+
+export const statusAnswer = z.object({
+  ...progressShape,
+  batches: z.object({ planned: z.number(), done: z.number() }),
+  limitPerSecond: z.number().optional(),
+  ratePerSecond: z.number(),
+  secondsLeft: z.number().optional(),
+})
+export type StatusAnswer = z.infer<typeof statusAnswer>
+
+export const reportAnswer = z.object({
+  ...progressShape,
+  firstAcceptedAt: z.string().optional(),
+  lastAcceptedAt: z.string().optional(),
+  seconds: z.number(),
+  ratePerSecond: z.number(),
+  limitPerSecond: z.number().optional(),
+  utilisation: z.number().optional(),
+  throttles: z.number(),
+  audience: z
+    .object({
+      rows: z.number(),
+      recipients: z.number(),
+      refusedRows: z.number(),
+      refusedByReason: z.record(z.string(), z.number()),
+    })
+    .optional(),
+})
+export type ReportAnswer = z.infer<typeof reportAnswer>
+
+/** RFC 9457. */
+export const problemAnswer = z.object({
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  errors: z
+    .array(
+      z.object({
+        pointer: z.string().optional(),
+        parameter: z.string().optional(),
+        detail: z.string(),
+        remedy: z.string().optional(),
+      }),
+    )
+    .optional(),
+})

@@ -1,0 +1,96 @@
+import type * as z from 'zod'
+import {
+  audienceAnswer,
+  noticeAnswer,
+  noticesAnswer,
+  previewAnswer,
+  problemAnswer,
+  reportAnswer,
+  statusAnswer,
+  uploadAnswer,
+} from './api-answers.ts'
+import { CommandFailure } from './command-failure.ts'
+import type { NewNotice } from './notice-directory.ts'
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+export type ApiClient = ReturnType<typeof createApiClient>
+
+/** OnlyTo's HTTP API, typed. Every answer is parsed; a refusal becomes a CommandFailure with the API's own words. */
+export function createApiClient(baseUrl: string, fetch: Fetch) {
+  async function call<Answer extends z.ZodType>(
+    method: 'GET' | 'POST',
+    path: string,
+    answer: Answer,
+    body?: object,
+  ): Promise<z.output<Answer>> {
+    const request = { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: jsonHeaders }) }
+    const response = await fetch(`${baseUrl}${path}`, request).catch((error: unknown) => {
+      throw error instanceof CommandFailure ? error : unreachable(baseUrl, error)
+    })
+    const content = parseJson(await response.text())
+    if (!response.ok) throw refusal(`${method} ${path}`, response.status, content)
+    const parsed = answer.safeParse(content)
+    if (parsed.success) return parsed.data
+    const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
+    throw new CommandFailure(`${method} ${path} at ${baseUrl} was not answered as OnlyTo's API would.`, [
+      ...faults,
+      'Check that the address is that of OnlyTo, and that the stack there is as new as this program.',
+    ])
+  }
+  const of = (noticeId: string) => `/notices/${encodeURIComponent(noticeId)}`
+  return {
+    baseUrl,
+    listNotices: async () => (await call('GET', '/notices', noticesAnswer)).notices,
+    createNotice: (notice: NewNotice) => {
+      const { defaultLocale: _, ...rest } = notice
+      return call('POST', '/notices', noticeAnswer, rest)
+    },
+    readNotice: (noticeId: string) => call('GET', of(noticeId), noticeAnswer),
+    expectAudience: (noticeId: string) => call('POST', `${of(noticeId)}/audience`, uploadAnswer, {}),
+    readAudience: (noticeId: string) => call('GET', `${of(noticeId)}/audience`, audienceAnswer),
+    preview: (noticeId: string, locale: string) => call('POST', `${of(noticeId)}/preview`, previewAnswer, { locale }),
+    approve: (noticeId: string) => call('POST', `${of(noticeId)}/approve`, noticeAnswer, {}),
+    start: (noticeId: string) => call('POST', `${of(noticeId)}/start`, noticeAnswer, {}),
+    stop: (noticeId: string) => call('POST', `${of(noticeId)}/stop`, noticeAnswer, {}),
+    resume: (noticeId: string) => call('POST', `${of(noticeId)}/resume`, noticeAnswer, {}),
+    readStatus: (noticeId: string) => call('GET', `${of(noticeId)}/status`, statusAnswer),
+    readReport: (noticeId: string) => call('GET', `${of(noticeId)}/report`, reportAnswer),
+  }
+}
+
+const jsonHeaders = { 'content-type': 'application/json' }
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function refusal(call: string, status: number, content: unknown): CommandFailure {
+  const where = `(${call}: HTTP ${status})`
+  const problem = problemAnswer.safeParse(content)
+  if (!problem.success) return new CommandFailure(`The API refused. ${where}`, hintFor(status))
+  const { title, detail, errors = [] } = problem.data
+  const faults = errors.flatMap(({ pointer, parameter, detail: fault, remedy }) => [
+    [pointer ?? parameter, fault].filter(part => part !== undefined && part !== '').join(': '),
+    ...(remedy === undefined ? [] : [`  ${remedy}`]),
+  ])
+  return new CommandFailure(`${detail ?? title ?? 'The API refused.'} ${where}`, [...faults, ...hintFor(status)])
+}
+
+function hintFor(status: number): string[] {
+  if (status !== 401 && status !== 403) return []
+  return ['Check which AWS credentials are in use (aws sts get-caller-identity) and that they may call this API.']
+}
+
+function unreachable(baseUrl: string, error: unknown): CommandFailure {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+  return new CommandFailure(`No OnlyTo answers at ${baseUrl} (${reason}).`, [
+    'Start the local stack in another terminal with:  npm start',
+    'For a deployed stack, give its address with --api URL or in ONLYTO_API.',
+  ])
+}

@@ -1,0 +1,90 @@
+import { CommandFailure } from './command-failure.ts'
+import { counted } from './figures.ts'
+import { explainStop, writeReport } from './report-text.ts'
+import { confirmStart, prepareNotice, readForSending, type Sending } from './send-notice.ts'
+import { watchNotice } from './watch-notice.ts'
+
+/** 0: done. 1: refused or failed. 2: the command was not understood. 130: broken off with Ctrl-C. */
+export type ExitCode = 0 | 1 | 2 | 130
+
+export interface Session extends Sending {
+  readonly pollIntervalMs: number
+}
+
+export interface SendOptions {
+  readonly audience: string
+  readonly yes?: true
+  readonly watch: boolean
+}
+
+export async function sendCommand(session: Session, directory: string, options: SendOptions): Promise<ExitCode> {
+  const { client, terminal } = session
+  if (options.yes !== true && !terminal.canAsk) {
+    throw new CommandFailure('Nobody is here to confirm the start. Nothing was sent.', [
+      'Run the command on a terminal, or add --yes to start without asking.',
+    ])
+  }
+  const notice = await readForSending(directory, options.audience)
+  const { noticeId, audience } = await prepareNotice(session, notice, options.audience)
+  if (options.yes !== true && !(await confirmStart(terminal, audience.recipients))) {
+    terminal.note(`Not started: nothing was sent. To start it later:  onlyto start ${noticeId}`)
+    return 1
+  }
+  await client.start(noticeId)
+  terminal.note(`Started. To stop it:  onlyto stop ${noticeId}\n`)
+  if (options.watch) return watchCommand(session, noticeId)
+  terminal.print(noticeId)
+  return 0
+}
+
+export async function watchCommand(session: Session, noticeId: string): Promise<ExitCode> {
+  const { client, terminal } = session
+  const watched = await watchNotice(client, noticeId, session)
+  if (watched.kind === 'interrupted') {
+    terminal.note(`Not watching any more. The notice goes on:  onlyto watch ${noticeId}  or  onlyto stop ${noticeId}`)
+    return 130
+  }
+  terminal.note('')
+  terminal.print(writeReport(await client.readReport(noticeId), terminal.paint))
+  const { state, stopReason } = watched.status
+  if (state !== 'stopped') return 0
+  const by = stopReason === undefined ? '' : ` ${explainStop(stopReason)}`
+  terminal.note(`\nStopped${by}. To send the rest:  onlyto resume ${noticeId}`)
+  return 1
+}
+
+export async function listNotices({ client, terminal }: Session): Promise<void> {
+  const notices = await client.listNotices()
+  if (notices.length === 0) terminal.note('There are no notices yet. Send one with:  onlyto send')
+  const width = Math.max(0, ...notices.map(({ noticeId }) => noticeId.length))
+  for (const { noticeId, state, createdAt, name } of notices) {
+    const created = createdAt.slice(0, 16).replace('T', ' ')
+    terminal.print(`${noticeId.padEnd(width)}  ${created}  ${state.padEnd(8)}  ${name}`)
+  }
+}
+
+export async function startNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
+  await client.start(noticeId)
+  terminal.print(`Started. To follow it:  onlyto watch ${noticeId}`)
+}
+
+export async function stopNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
+  await client.stop(noticeId)
+  const { pending } = await client.readStatus(noticeId)
+  terminal.print(`Stopped, with ${counted(pending, 'recipient')} left. To send to them:  onlyto resume ${noticeId}`)
+}
+
+export async function resumeNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
+  await client.resume(noticeId)
+  const { pending } = await client.readStatus(noticeId)
+  terminal.print(`Resumed, with ${counted(pending, 'recipient')} left. To follow it:  onlyto watch ${noticeId}`)
+}
+
+export async function reportNotice(
+  { client, terminal }: Session,
+  noticeId: string,
+  options: { json?: true },
+): Promise<void> {
+  const report = await client.readReport(noticeId)
+  terminal.print(options.json === true ? JSON.stringify(report) : writeReport(report, terminal.paint))
+}

@@ -1,0 +1,22 @@
+/** Figures as people read them. */
+export const count = (value: number) => value.toLocaleString('en')
+
+export function perSecond(rate: number): string {
+  return `${rate.toLocaleString('en', { maximumFractionDigits: rate < 100 ? 1 : 0 })}/s`
+}
+
+export const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** 1 recipient, 2 recipients. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+export const instant = (iso: string) => iso.replace('T', ' ').replace('Z', ' UTC')

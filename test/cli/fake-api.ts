@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { Hono } from 'hono'
+import type { Audience, ReadyAudience } from '../../functions/recipient/audience.ts'
+
+export const ready: ReadyAudience = {
+  state: 'ready',
+  audienceId: 'a-1',
+  rows: 5000,
+  recipients: 4935,
+  refusedRows: 65,
+  refusedByReason: { 'address-without-at': 25, duplicate: 40 },
+  batches: 50,
+  digest: 'd',
+  locales: { en: 4935 },
+  variables: {},
+}
+
+const counts = { planned: 4935, rejected: 0, failed: 0, suppressed: 0, inDoubt: 0 }
+
+/** What the fake does; a test changes what it is about. */
+export interface FakeBehaviour {
+  audience: Audience
+  /** Answers of GET status, one after the other; the last stays. */
+  standings: { state: 'sending' | 'stopped' | 'finished'; accepted: number }[]
+  preview: object
+  refuse: Readonly<Record<string, { status: number; problem: object | string }>>
+}
+
+export interface FakeApi extends AsyncDisposable {
+  readonly url: string
+  readonly behaviour: FakeBehaviour
+  /** Requests so far, such as `POST /notices/n-1/start`. */
+  readonly calls: string[]
+  readonly created: unknown[]
+  readonly uploads: { bytes: number; contentLength: string | undefined; contentType: string | undefined }[]
+}
+
+/** The API as the contract has it, with one notice, on a port of its own. */
+export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promise<FakeApi> {
+  const behaviour: FakeBehaviour = {
+    audience: ready,
+    standings: [
+      { state: 'sending', accepted: 2000 },
+      { state: 'finished', accepted: 4935 },
+    ],
+    preview: {
+      kind: 'rendered',
+      locale: 'en',
+      subject: 'Hello Ana',
+      text: 'Dear Ana,\n\nhello.\n',
+      html: '<p>Hello</p>',
+    },
+    refuse: {},
+    ...changes,
+  }
+  const calls: string[] = []
+  const created: unknown[] = []
+  const uploads: FakeApi['uploads'] = []
+  const notice = { noticeId: 'n-1', name: 'A notice', state: 'draft', from: { address: 'notices@exchange.example' } }
+  const standing = () => {
+    const { state, accepted } = behaviour.standings[0] ?? { state: 'finished', accepted: 4935 }
+    if (behaviour.standings.length > 1) behaviour.standings.shift()
+    const stopReason = state === 'stopped' ? { stopReason: { kind: 'operator', by: 'ops' } } : {}
+    return { ...notice, ...counts, ...stopReason, state, run: 1, accepted, pending: 4935 - accepted }
+  }
+  const app = new Hono()
+  app.use(async (c, next) => {
+    const call = `${c.req.method} ${c.req.path}`
+    calls.push(call)
+    const refused = behaviour.refuse[call]
+    if (refused === undefined) return next()
+    const body = typeof refused.problem === 'string' ? refused.problem : JSON.stringify(refused.problem)
+    return new Response(body, { status: refused.status })
+  })
+  app.get('/notices', c => c.json({ notices: [{ ...notice, createdAt: '2026-11-20T10:00:00.000Z' }] }))
+  app.post('/notices', async c => {
+    created.push(await c.req.json())
+    return c.json(notice, 201)
+  })
+  app.post('/notices/n-1/audience', c => {
+    const upload = { method: 'PUT', url: `${url}/upload`, headers: { 'content-type': 'text/csv' }, expiresAt: '' }
+    return c.json({ audienceId: 'a-1', upload })
+  })
+  app.put('/upload', async c => {
+    const { byteLength } = await c.req.arrayBuffer()
+    uploads.push({
+      bytes: byteLength,
+      contentLength: c.req.header('content-length'),
+      contentType: c.req.header('content-type'),
+    })
+    return c.body(null)
+  })
+  app.get('/notices/n-1/audience', c =>
+    c.json({
+      ...behaviour.audience,
+      variants: [],
+      ...(behaviour.audience.state === 'ready' ? { refusedRowsUrl: 'http://s3/x' } : {}),
+    }),
+  )
+  app.post('/notices/n-1/preview', c => c.json(behaviour.preview))
+  for (const action of ['approve', 'start', 'stop', 'resume']) app.post(`/notices/n-1/${action}`, c => c.json(notice))
+  app.get('/notices/n-1/status', c =>
+    c.json({
+      ...standing(),
+      batches: { planned: 50, done: 20 },
+      limitPerSecond: 200,
+      ratePerSecond: 199.5,
+      secondsLeft: 15,
+    }),
+  )
+  app.get('/notices/n-1/report', c =>
+    c.json({
+      ...standing(),
+      firstAcceptedAt: '2026-11-20T10:00:00.000Z',
+      lastAcceptedAt: '2026-11-20T10:00:24.700Z',
+      ...{ seconds: 24.7, ratePerSecond: 199.8, limitPerSecond: 200, utilisation: 0.999, throttles: 0 },
+      audience: { rows: 5000, recipients: 4935, refusedRows: 65, refusedByReason: ready.refusedByReason },
+    }),
+  )
+  const server = createServer(async (request, response) => {
+    const body = await bodyOf(request)
+    const headers = new Headers(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+    const method = request.method ?? 'GET'
+    const answer = await app.request(`${url}${request.url}`, { method, headers, ...(method === 'GET' ? {} : { body }) })
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  const dispose = async () => {
+    server.closeAllConnections()
+    await new Promise(resolve => server.close(resolve))
+  }
+  return { url, behaviour, calls, created, uploads, [Symbol.asyncDispose]: dispose }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
