@@ -14,7 +14,8 @@ function readOptions(json: string | undefined) {
   try {
     const parsed = sesSimulatorOptionsSchema.safeParse(JSON.parse(json ?? '{}'))
     if (parsed.success) return parsed.data
-    for (const { path, message } of parsed.error.issues) console.error(`ses-simulator: ${[...path, message].join(': ')}`)
+    for (const { path, message } of parsed.error.issues)
+      console.error(`ses-simulator: ${[...path, message].join(': ')}`)
   } catch {
     console.error(
       'ses-simulator: the first argument must be the options as one JSON object, such as {"maxSendRate":200}',

@@ -73,7 +73,7 @@ function faultOfDomain(domain: string): string | undefined {
   if (!labels.every(label => LABEL.test(label))) return 'Domain contains illegal character'
   if (domain.length > DOMAIN_MAX || labels.some(label => label.length > LABEL_MAX)) return 'Domain is too long'
   if (labels.length === 1) return 'Domain has only one label'
-  if (/(?:^|\.)xn--/i.test(domain) && domainToUnicode(domain) === '') return 'Domain is not valid Punycode'
+  if (/(?:^|\.)xn--/i.test(domainToUnicode(domain))) return 'Domain is not valid Punycode'
   return undefined
 }
 
