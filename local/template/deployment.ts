@@ -11,6 +11,8 @@ export interface Deployment {
   readonly eventSources: readonly EventSourceDefinition[]
   readonly routes: readonly RouteDefinition[]
   readonly rules: readonly RuleDefinition[]
+  /** SES's configuration sets, by name. */
+  readonly configurationSets: readonly string[]
   readonly eventQueues: readonly EventQueueDefinition[]
 }
 
@@ -38,7 +40,7 @@ export interface QueueDefinition {
   readonly visibilityTimeoutSeconds: number
   readonly delaySeconds: number
   readonly retentionSeconds: number
-  readonly deadLetterQueue: { readonly name: string; readonly maxReceiveCount: number } | undefined
+  readonly deadLetterQueue?: { readonly name: string; readonly maxReceiveCount: number }
 }
 
 export interface TableDefinition {

@@ -6,7 +6,7 @@ import { ignoredTypes } from './ignored-types.ts'
 import { type AccountScope, Intrinsics } from './intrinsics.ts'
 import { readEventSources, readFunctions } from './read-functions.ts'
 import { readBuckets, readQueues, readTables } from './read-storage.ts'
-import { readEventQueues, readRoutes, readRules } from './read-wiring.ts'
+import { readConfigurationSets, readEventQueues, readRoutes, readRules } from './read-wiring.ts'
 import { type AssetManifest, assetManifestSchema, type Template, templateSchema } from './resource-template.ts'
 import { TemplateError } from './template-error.ts'
 
@@ -28,8 +28,11 @@ const runTypes = new Set([
   'AWS::SQS::Queue',
 ])
 
+/** The account that a local stack pretends to be deployed to. */
+const account = { partition: 'aws', accountId: '000000000000', urlSuffix: 'amazonaws.com' }
+
 /** Reads a cloud assembly that holds one stack. */
-export function readAssembly(assemblyDirectory: string, account: Omit<AccountScope, 'stackName'>): Deployment {
+export function readAssembly(assemblyDirectory: string, region: string): Deployment {
   const suffix = '.template.json'
   const [file, ...others] = readdirSync(assemblyDirectory).filter(name => name.endsWith(suffix))
   if (file === undefined || others.length > 0) {
@@ -39,7 +42,11 @@ export function readAssembly(assemblyDirectory: string, account: Omit<AccountSco
   }
   const stackName = file.slice(0, -suffix.length)
   const read = (name: string): unknown => JSON.parse(readFileSync(path.join(assemblyDirectory, name), 'utf8'))
-  return readDeployment(read(file), read(`${stackName}.assets.json`), assemblyDirectory, { ...account, stackName })
+  return readDeployment(read(file), read(`${stackName}.assets.json`), assemblyDirectory, {
+    ...account,
+    region,
+    stackName,
+  })
 }
 
 /** Everything in a template that runs. Throws a TemplateError for whatever it would otherwise have to guess or drop. */
@@ -65,6 +72,7 @@ export function readDeployment(
     eventSources: readEventSources(known, intrinsics, functions, queues, scope),
     routes: readRoutes(known, intrinsics, functions, scope),
     rules: readRules(known, intrinsics, functions, buckets, scope),
+    configurationSets: readConfigurationSets(known, intrinsics),
     eventQueues: readEventQueues(known, intrinsics, queues),
   }
 }

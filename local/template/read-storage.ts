@@ -17,10 +17,12 @@ export function readQueues(
     visibilityTimeoutSeconds: properties.VisibilityTimeout,
     delaySeconds: properties.DelaySeconds,
     retentionSeconds: properties.MessageRetentionPeriod,
-    deadLetterQueue: properties.RedrivePolicy && {
-      name: lastOf(properties.RedrivePolicy.deadLetterTargetArn),
-      maxReceiveCount: properties.RedrivePolicy.maxReceiveCount,
-    },
+    ...(properties.RedrivePolicy && {
+      deadLetterQueue: {
+        name: lastOf(properties.RedrivePolicy.deadLetterTargetArn),
+        maxReceiveCount: properties.RedrivePolicy.maxReceiveCount,
+      },
+    }),
   }))
 }
 

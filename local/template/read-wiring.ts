@@ -85,6 +85,10 @@ function periodMs(expression: string | undefined, ruleId: string): number {
   return Number(count) * oneMs
 }
 
+export function readConfigurationSets(template: Template, intrinsics: Intrinsics): readonly string[] {
+  return readResources(template, intrinsics, 'AWS::SES::ConfigurationSet', configurationSetShape).map(({ id }) => id)
+}
+
 /** Follows SES's events from each configuration set through SNS to the queues that they end in. */
 export function readEventQueues(
   template: Template,
@@ -92,7 +96,6 @@ export function readEventQueues(
   queues: readonly QueueDefinition[],
 ): readonly EventQueueDefinition[] {
   readResources(template, intrinsics, 'AWS::SNS::Topic', topicShape)
-  readResources(template, intrinsics, 'AWS::SES::ConfigurationSet', configurationSetShape)
   const subscriptions = readResources(template, intrinsics, 'AWS::SNS::Subscription', subscriptionShape)
   const destinations = readResources(
     template,

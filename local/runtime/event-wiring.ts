@@ -1,0 +1,55 @@
+import { SQSClient } from '@aws-sdk/client-sqs'
+import type { Deployment } from '../template/deployment.ts'
+import type { LocalAddresses } from './function-environment.ts'
+import type { LocalFunctions } from './local-functions.ts'
+import { Rules } from './rules.ts'
+import { SqsEventSource } from './sqs-event-source.ts'
+
+export interface EventWiringOptions {
+  readonly deployment: Deployment
+  readonly addresses: LocalAddresses
+  readonly functions: LocalFunctions
+  readonly onProblem: (problem: string) => void
+}
+
+export interface EventWiring {
+  readonly rules: Rules
+  /** Stops taking events; resolves when the invocations that run have ended. */
+  close(): Promise<void>
+}
+
+/** Everything in the template that invokes a function by itself: queues, schedules, new objects. */
+export function wireEvents({ deployment, addresses, functions, onProblem }: EventWiringOptions): EventWiring {
+  const { scope, queues } = deployment
+  const client = new SQSClient({
+    endpoint: addresses.endpoints['AWS_ENDPOINT_URL_SQS'] ?? '',
+    region: scope.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    useQueueUrlAsEndpoint: false,
+  })
+  const sources = deployment.eventSources.map(
+    definition =>
+      new SqsEventSource({
+        definition,
+        queueUrl: addresses.queueUrls[definition.queueName] ?? '',
+        queueArn: queues.find(({ name }) => name === definition.queueName)?.arn ?? '',
+        region: scope.region,
+        client,
+        invoke: event => functions.invoke(definition.functionName, event),
+        onFault: fault => onProblem(`The queue ${definition.queueName} cannot be used: ${String(fault)}`),
+      }),
+  )
+  const rules = new Rules({
+    rules: deployment.rules,
+    scope,
+    invoke: (functionName, event) => void functions.invokeAsync(functionName, event),
+  })
+  return {
+    rules,
+    close: async () => {
+      rules.close()
+      await Promise.all(sources.map(source => source.close()))
+      client.destroy()
+    },
+  }
+}

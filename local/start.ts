@@ -1,0 +1,61 @@
+import path from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { DEFAULT_PORT, startLocalStack } from './stack.ts'
+
+/** `npm start`: keeps the local stack up until Ctrl-C. */
+interface StartOptions {
+  readonly port: number
+  readonly rate: number
+  readonly latency: number
+  readonly share: string
+}
+
+const number = (least: number, most: number) => (given: string) => {
+  const value = Number(given)
+  if (given.trim() !== '' && value >= least && value <= most) return value
+  throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`)
+}
+
+const program = new Command('npm start --')
+  .description('Runs the whole of OnlyTo on this computer, until Ctrl-C')
+  .option('--port <port>', 'where the API listens on 127.0.0.1', number(0, 65_535), DEFAULT_PORT)
+  .option('--rate <messages a second>', 'what the simulated SES account may send', number(1, 100_000), 200)
+  .option('--latency <ms>', 'the median time that the simulated SES takes', number(0, 60_000), 80)
+  .option('--share <share>', 'the share of that rate to use, above 0 and at most 1', '0.9')
+  .action(start)
+
+/** The slowest hundredth of the calls takes five times the median, as was seen of SES. */
+const P99_PER_MEDIAN = 5
+
+async function start({ port, rate, latency, share }: StartOptions): Promise<void> {
+  const startedAtMs = performance.now()
+  const known = new Set<string>()
+  const stack = await startLocalStack({
+    port,
+    context: { share },
+    ses: { maxSendRate: rate, latencyMedianMs: latency, latencyP99Ms: latency * P99_PER_MEDIAN },
+    stateDirectory: path.join(import.meta.dirname, '..', '.onlyto', String(port)),
+    onProblem: problem => {
+      if (!known.has(problem)) console.error(problem)
+      known.add(problem)
+    },
+  })
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
+  const apart = stack.apiUrl.endsWith(`:${DEFAULT_PORT}`) ? '' : ` --api ${stack.apiUrl}`
+  console.log(`OnlyTo runs on this computer (started in ${seconds} s); nothing leaves it. Ctrl-C ends it.
+
+  API    ${stack.apiUrl}
+  logs   ${path.relative(process.cwd(), stack.logsDirectory)}
+
+Send the first notice from another terminal:
+
+  npx onlyto send examples/index-change --audience examples/customers.csv${apart}
+`)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
