@@ -57,7 +57,8 @@ export class Api extends Construct {
     const integration = new HttpLambdaIntegration('Integration', room, { scopePermissionToRoute: false })
     for (const { method, path } of apiRoutes) http.addRoutes({ path, methods: [method], integration })
     const stage = this.addLoggedStage(http)
-    new CfnOutput(this, 'Url', { value: stage.url, description: 'Where the CLI finds this stack' })
+    new CfnOutput(this, 'Url', { value: stage.url, description: 'Give this to the CLI as --api or in ONLYTO_API' })
+    new CfnOutput(this, 'Send', { value: `npx onlyto send NOTICE_DIR --audience FILE --api ${stage.url}` })
   }
 
   private addLoggedStage(httpApi: HttpApi): HttpStage {

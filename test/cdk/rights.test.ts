@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { statements } from './statements.ts'
 import { goodInputs, pathOf, readable, synthesise, type Template } from './template.ts'
@@ -80,6 +82,37 @@ describe('each room may do its work and nothing else', () => {
     const managed = Object.values(template.Resources).filter(({ Properties }) => Properties['ManagedPolicyArns'])
     expect(managed.map(pathOf)).toEqual([])
   })
+})
+
+/** Which right each call of the SDK needs. The rest of SQS is what Lambda's event source does in a room's name. */
+const rightFor: Readonly<Record<string, readonly string[]>> = {
+  GetCommand: ['dynamodb:GetItem'],
+  QueryCommand: ['dynamodb:Query'],
+  PutCommand: ['dynamodb:PutItem'],
+  UpdateCommand: ['dynamodb:UpdateItem'],
+  BatchWriteCommand: ['dynamodb:BatchWriteItem'],
+  GetObjectCommand: ['s3:GetObject'],
+  HeadObjectCommand: ['s3:GetObject'],
+  PutObjectCommand: ['s3:PutObject'],
+  Upload: ['s3:PutObject', 's3:AbortMultipartUpload'],
+  InvokeCommand: ['lambda:InvokeFunction'],
+  SendMessageBatchCommand: ['sqs:SendMessage'],
+  SendEmailCommand: ['ses:SendEmail'],
+  GetAccountCommand: ['ses:GetAccount'],
+}
+
+it('the rooms call what is granted and are granted what they call', () => {
+  const functions = join(import.meta.dirname, '../../functions')
+  const sources = readdirSync(functions, { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.ts'))
+    .map(path => readFileSync(join(functions, path), 'utf8'))
+  const calls = sources.flatMap(source => [...source.matchAll(/new (\w+Command|Upload)\(/g)].map(([, call]) => call))
+  const needed = calls.flatMap(call => rightFor[call ?? ''] ?? [`the right for ${call}, which is not in the list`])
+  const granted = statements(template)
+    .filter(({ from }) => from.Type === 'AWS::IAM::Policy')
+    .flatMap(({ statement }) => statement.Action)
+    .filter(action => action === 'sqs:SendMessage' || !/^(sqs|logs):/.test(action))
+  expect(new Set(granted)).toEqual(new Set(needed))
 })
 
 describe('only the sender may send mail', () => {
