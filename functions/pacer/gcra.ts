@@ -30,7 +30,8 @@ export function effectiveIntervalUs(state: PacerState, nowUs: number): number {
   if (state.intervalUs <= state.baseIntervalUs) return state.baseIntervalUs
   const baseRate = 1 / state.baseIntervalUs
   const recovered = baseRate * RECOVERY_PER_SECOND * (Math.max(0, nowUs - state.throttledAtUs) / 1_000_000)
-  return Math.ceil(1 / Math.min(baseRate, 1 / state.intervalUs + recovered))
+  const rate = 1 / state.intervalUs + recovered
+  return rate >= baseRate ? state.baseIntervalUs : Math.max(state.baseIntervalUs, Math.ceil(1 / rate))
 }
 
 /** The state after `slots` were given out at `nowUs`, and the window that they form. */
