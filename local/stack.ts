@@ -1,8 +1,7 @@
 import { closeOnSignal } from './runtime/close-on-signal.ts'
 import { type EventWiring, wireEvents } from './runtime/event-wiring.ts'
-import { refuseTakenPort } from './runtime/free-port.ts'
 import type { FunctionReport } from './runtime/function-pool.ts'
-import { startHttpApi } from './runtime/http-api.ts'
+import { type ServedApi, startHttpApi } from './runtime/http-api.ts'
 import { LocalFunctions } from './runtime/local-functions.ts'
 import type { MetricSum } from './runtime/metric-sums.ts'
 import { PhaseTimer } from './runtime/phase-timer.ts'
@@ -72,7 +71,8 @@ const closable = (resource: { close(): Promise<void> | void }) => resource.close
 
 async function start(options: LocalStackOptions, resources: AsyncDisposableStack): Promise<Omit<LocalStack, 'close'>> {
   const { port = DEFAULT_PORT, context = {}, prewarmSenders = 1, onProblem = () => {} } = options
-  await refuseTakenPort(port)
+  const { promise: served, resolve: serve } = Promise.withResolvers<ServedApi>()
+  const api = resources.adopt(await startHttpApi(port, served), closable)
   const timer = new PhaseTimer()
   const state = resources.adopt(openStateDirectory(options.stateDirectory), closable)
 
@@ -120,8 +120,7 @@ async function start(options: LocalStackOptions, resources: AsyncDisposableStack
   })
   run({ functions, events })
   const { routes, scope } = deployment
-  const api = await startHttpApi({ port, routes, scope, invoke: (name, event) => functions.invoke(name, event) })
-  resources.adopt(api, closable)
+  serve({ routes, scope, invoke: (name, event) => functions.invoke(name, event) })
   return {
     apiUrl: api.endpoint,
     sesUrl,

@@ -10,25 +10,49 @@ import { type Invocation, PAYLOAD_LIMIT_BYTES } from './invocation.ts'
 /** API Gateway's bound on a request body. An event has room for less, so Lambda's bound is met first. */
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024
 
-export interface HttpApiOptions {
-  readonly port: number
+export interface ServedApi {
   readonly routes: readonly RouteDefinition[]
   readonly scope: AccountScope
   readonly invoke: (functionName: string, event: HttpEvent) => Promise<Invocation>
 }
 
-/** The HTTP API of the template, on 127.0.0.1. A route that the template lacks is not there. */
-export async function startHttpApi({ port, routes, scope, invoke }: HttpApiOptions): Promise<RunningService> {
-  const match = routeMatcher(routes)
+/**
+ * The HTTP API of the template, on 127.0.0.1. A route that the template lacks is not there. It listens from the first moment
+ * of a start, which settles whose port it is, and answers once there is something to serve.
+ */
+export async function startHttpApi(port: number, served: Promise<ServedApi>): Promise<RunningService> {
+  const answering = served.then(api => answerer(api))
+  answering.catch(() => undefined)
   const server = createServer((request, response) => {
-    answer(request)
+    answering
+      .then(answer => answer(request))
       .catch(() => gatewayAnswer(500, 'Internal Server Error'))
       .then(given => send(response, given))
       .catch(() => response.destroy())
   })
-  return await listenOnLoopback(server, port)
+  try {
+    return await listenOnLoopback(server, port)
+  } catch (error) {
+    throw error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? new PortInUse(port, error) : error
+  }
+}
 
-  async function answer(request: IncomingMessage): Promise<HttpAnswer> {
+/** Somebody else listens where the API should. */
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse'
+
+  constructor(port: number, cause: Error) {
+    super(
+      `Port ${port} of 127.0.0.1 is in use, perhaps by another local stack. ` +
+        'End what listens there, or choose another port (npm start -- --port 4690).',
+      { cause },
+    )
+  }
+}
+
+function answerer({ routes, scope, invoke }: ServedApi): (request: IncomingMessage) => Promise<HttpAnswer> {
+  const match = routeMatcher(routes)
+  return async request => {
     const body = await bodyOf(request)
     const { method = 'GET', headers } = request
     const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s)
@@ -38,8 +62,9 @@ export async function startHttpApi({ port, routes, scope, invoke }: HttpApiOptio
     if (matched === undefined) return gatewayAnswer(404, 'Not Found')
     if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large')
     const event = httpEvent({ method, path, rawQueryString, headers, body, nowMs: Date.now() }, matched, scope)
-    if (Buffer.byteLength(JSON.stringify(event)) > PAYLOAD_LIMIT_BYTES)
+    if (Buffer.byteLength(JSON.stringify(event)) > PAYLOAD_LIMIT_BYTES) {
       return gatewayAnswer(413, 'Request Entity Too Large')
+    }
     const { functionName, timeoutMs } = matched.route
     return await within(timeoutMs, invoke(functionName, event))
   }

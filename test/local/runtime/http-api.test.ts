@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startHttpApi } from '../../../local/runtime/http-api.ts'
+import { type ServedApi, startHttpApi } from '../../../local/runtime/http-api.ts'
 import type { HttpEvent } from '../../../local/runtime/http-event.ts'
 import type { Invocation } from '../../../local/runtime/invocation.ts'
 import type { RouteDefinition } from '../../../local/template/deployment.ts'
@@ -18,15 +18,11 @@ async function api(routeKeys: readonly string[], invoke = fine, timeoutMs = 30_0
     (routeKey): RouteDefinition => ({ routeKey, functionName: 'Api', authorization: 'AWS_IAM', timeoutMs }),
   )
   const events: HttpEvent[] = []
-  const server = await startHttpApi({
-    port: 0,
-    routes,
-    scope,
-    invoke: (_, event) => {
-      events.push(event)
-      return invoke()
-    },
-  })
+  const answer = (_: string, event: HttpEvent) => {
+    events.push(event)
+    return invoke()
+  }
+  const server = await startHttpApi(0, Promise.resolve({ routes, scope, invoke: answer }))
   const request = async (path: string, init: RequestInit = {}) => {
     await fetch(server.endpoint + path, init)
     const event = events.pop()
@@ -155,4 +151,21 @@ test('a body beyond what is carried is refused', async () => {
     const response = await fetch(`${server.url}/notices`, { method: 'POST', body: 'x'.repeat(megabytes * 1024 * 1024) })
     expect([response.status, await response.json()]).toEqual([413, { message: 'Request Entity Too Large' }])
   }
+})
+
+test('a port that is taken is named, with what to do', async () => {
+  await using taken = await api([])
+  const port = Number(new URL(taken.url).port)
+  await expect(startHttpApi(port, new Promise(() => {}))).rejects.toThrow(
+    new RegExp(`^Port ${port} of 127.0.0.1 is in use.*--port`),
+  )
+})
+
+test('a request that comes during the start waits for its answer', async () => {
+  const { promise, resolve } = Promise.withResolvers<ServedApi>()
+  const server = await startHttpApi(0, promise)
+  const response = fetch(`${server.endpoint}/notices`)
+  resolve({ routes: [], scope, invoke: fine })
+  expect((await response).status).toBe(404)
+  await server.close()
 })
