@@ -16,33 +16,30 @@ export function wantsEvent(queue: EventQueue, configurationSet: string, eventTyp
 
 /** SES to SNS to SQS in one step. At most ten events a call; entries that SQS refuses are sent again by themselves. */
 export function sqsPublisher(settings: () => QueueSettings, clock: Clock, uuid: () => string): PublishEvents {
-  let made: { client: SQSClient; endpoint: string | undefined } | undefined
-  const clientFor = ({ sqsEndpoint, region }: QueueSettings): SQSClient => {
-    if (made === undefined || made.endpoint !== sqsEndpoint) {
-      made?.client.destroy()
-      made = { client: localClient(region, sqsEndpoint), endpoint: sqsEndpoint }
-    }
-    return made.client
+  const clients = new Map<string, SQSClient>()
+  const clientOf = (endpoint: string, region: string): SQSClient => {
+    const client = clients.get(endpoint) ?? localClient(endpoint, region)
+    clients.set(endpoint, client)
+    return client
   }
   return async events => {
-    const current = settings()
-    const client = clientFor(current)
+    const { eventQueues, sqsEndpoint, region } = settings()
     const sendTo = (queue: EventQueue) => {
       const wanted = events.filter(event => wantsEvent(queue, event.configurationSet, event.eventType))
       const entries = wanted.map((event, index) => ({
         Id: `${index}`,
-        MessageBody: queue.raw ? event.body : snsNotification(event, current.region, clock, uuid),
+        MessageBody: queue.raw ? event.body : snsNotification(event, region, clock, uuid),
       }))
+      const client = clientOf(sqsEndpoint ?? new URL(queue.queueUrl).origin, region)
       return sendEntries(client, queue.queueUrl, entries, clock)
     }
-    await Promise.all(current.eventQueues.map(sendTo))
+    await Promise.all(eventQueues.map(sendTo))
   }
 }
 
 /** Credentials of nobody: the simulator speaks to local services only, and must not lend them the user's. */
-function localClient(region: string, endpoint: string | undefined): SQSClient {
+function localClient(endpoint: string, region: string): SQSClient {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  if (endpoint === undefined) return new SQSClient({ region, credentials, useQueueUrlAsEndpoint: true })
   return new SQSClient({ region, credentials, endpoint, useQueueUrlAsEndpoint: false })
 }
 
