@@ -17,7 +17,7 @@ const requireForCommonJs =
  * The bytes depend on the sources alone, so an unchanged room is not deployed again. Identifiers keep their names: a stack
  * trace stays readable without a source map, which would hold paths of the computer it was made on.
  *
- * In-process, as esbuild's command line costs a second a function to start (NodejsFunction runs it through npx).
+ * In-process rather than by NodejsFunction, which starts npx and esbuild's command line anew for each room.
  */
 export function bundleRoom(room: Room): Code {
   const roomFolder = join(root, 'functions', room)

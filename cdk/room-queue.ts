@@ -35,11 +35,11 @@ export class RoomQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()).plus(maxBatchingWindow),
       // A dead letter keeps its age: this must be well below the retention of the dead letters.
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: tries },
     })
     props.alarms.onFirst(this, 'DeadLettersAlarm', {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: alarmPeriod, statistic: 'Maximum' }),
-      description: `Messages for the ${scope.node.id.toLowerCase()} failed five times and were put aside. ${props.remedy}`,
+      description: `Messages for the ${scope.node.id.toLowerCase()} room failed ${tries} times and were put aside. ${props.remedy}`,
     })
   }
 
@@ -55,5 +55,7 @@ export class RoomQueue extends Construct {
     )
   }
 }
+
+const tries = 5
 
 const guarded = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { buildApp } from '../../cdk/notifier-app.ts'
@@ -12,11 +12,12 @@ import { emptyFolder, goodInputs } from './template.ts'
 const root = join(import.meta.dirname, '../..')
 const bin = join(root, 'node_modules/.bin')
 
-/** What is deployed: the template and the bundles, by path and digest. */
+/** What is deployed: the template and all that lies in the bundles, by path and digest. */
 function deployable(folder: string): Readonly<Record<string, string>> {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    path => path === 'OnlyTo.template.json' || path.endsWith('index.mjs'),
-  )
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+    .filter(path => path === 'OnlyTo.template.json' || path.startsWith('asset.'))
   const digest = (path: string) =>
     createHash('sha256')
       .update(readFileSync(join(folder, path)))
