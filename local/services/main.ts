@@ -32,6 +32,7 @@ async function start(options: z.output<typeof hostedServices>): Promise<void> {
 }
 
 process.on('disconnect', () => process.exit(0))
+if (!process.connected) process.exit(0)
 process.on('uncaughtException', error => console.error('A local service failed inside and goes on:', error))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
 

@@ -23,6 +23,8 @@ export interface ServiceProcess {
   close(): Promise<void>
 }
 
+const LONGEST_CLOSE_MS = 3000
+
 /** Starts a process that hosts the services, and resolves when all of them listen. */
 export async function startServiceProcess(
   services: HostedServices,
@@ -50,7 +52,9 @@ export async function startServiceProcess(
       if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
       child.disconnect()
+      const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_CLOSE_MS)
       await exited
+      clearTimeout(late)
     },
   }
 }

@@ -64,11 +64,9 @@ async function listeningAddresses(pid: number): Promise<string[]> {
   return rows.filter(row => row[3] === '0A' && inodes.has(row[9])).map(row => row[1]?.split(':')[0] ?? '')
 }
 
-test('everything is there once it has started, within two seconds', async () => {
+test('everything is there once it has started', async () => {
   const events: ObjectCreated[] = []
-  const before = performance.now()
   const services = await start({ onObjectCreated: event => events.push(event) })
-  expect(performance.now() - before).toBeLessThan(2000)
   const tables = new DynamoDBClient({ endpoint: services.endpoints.AWS_ENDPOINT_URL_DYNAMODB, ...common })
   const { Table } = await tables.send(new DescribeTableCommand({ TableName: 'notices' }))
   expect(Table?.TableStatus).toBe('ACTIVE')

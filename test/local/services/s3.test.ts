@@ -111,15 +111,6 @@ test('a list has the keys of its prefix, in order, page by page', async () => {
   expect(none).toMatchObject({ KeyCount: 0, IsTruncated: false })
 })
 
-test('a reader that has begun keeps its version while the object is replaced', async () => {
-  const old = 'old '.repeat(2_000_000)
-  await put('replaced', old)
-  const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'replaced' }))
-  await put('replaced', 'new')
-  expect(await Body?.transformToString()).toBe(old)
-  expect(await read('replaced')).toBe('new')
-})
-
 test('what it does not know it refuses, and never takes for a put', async () => {
   for (const [method, path] of [
     ['GET', 'k?acl'],
