@@ -34,7 +34,7 @@ async function start({ port, rate, latency, share }: StartOptions): Promise<void
     port,
     context: { share },
     ses: { maxSendRate: rate, latencyMedianMs: latency, latencyP99Ms: latency * P99_PER_MEDIAN },
-    stateDirectory: path.join(import.meta.dirname, '..', '.onlyto', String(port)),
+    ...(port !== 0 && { stateDirectory: path.join(import.meta.dirname, '..', '.onlyto', String(port)) }),
     onProblem: problem => {
       if (!known.has(problem)) console.error(problem)
       known.add(problem)
