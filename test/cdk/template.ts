@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import * as z from 'zod'
 import { buildApp } from '../../cdk/notifier-app.ts'
 
@@ -9,8 +10,16 @@ export const goodInputs = { sender: 'notices@example.com', alarmEmail: 'ops@exam
 /** For tests that do not look into the bundles. */
 const unbundled = { 'aws:cdk:bundling-stacks': [] }
 
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
+
+/** A folder that is gone after the tests of the file. */
 export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'onlyto-cdk-'))
+  const folder = mkdtempSync(join(tmpdir(), 'onlyto-cdk-'))
+  folders.push(folder)
+  return folder
 }
 
 const resourceSchema = z.looseObject({
