@@ -35,11 +35,15 @@ export async function startServiceProcess(
     execArgv: [...networkGuardArguments],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+  const names = Object.keys(services).filter(name => Reflect.get(services, name) !== undefined)
+  let closing = false
   const endpoints = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', code =>
-      reject(new Error(`The process of ${Object.keys(services).join(', ')} ended with status ${code}`)),
-    )
+    child.once('exit', (code, signal) => {
+      const ended = `The process of ${names.join(', ')} ended with status ${code ?? signal}`
+      reject(new Error(ended))
+      if (!closing) console.error(`${ended}; restart the local stack.`)
+    })
     child.on('message', (message: ServiceReport) => {
       if ('ready' in message) resolve(message.ready)
       else options.onObjectCreated?.(message.objectCreated)
@@ -50,6 +54,7 @@ export async function startServiceProcess(
     endpoints,
     close: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
+      closing = true
       const exited = once(child, 'exit')
       child.disconnect()
       const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_CLOSE_MS)
