@@ -1,5 +1,5 @@
-import { type AddressFault, addressFaults } from '../recipient/address.ts'
-import { type LocaleFault, localeFaults } from '../recipient/locale.ts'
+import { addressFaults } from '../recipient/address.ts'
+import { localeFaults } from '../recipient/locale.ts'
 import type { FileProblem } from './file-problem.ts'
 
 /** Longer values belong into the notice, not into a row of its audience. */
@@ -36,17 +36,17 @@ export const rowFaults = {
   duplicate: 'The same address is on an earlier line.',
   'row-ragged': 'The row does not have as many fields as the header.',
   'row-too-long': `The row is longer than ${ROW_BYTES_MAX} bytes.`,
-  'quote-not-closed': 'A quote opens in this line and never closes. Close it, or write quotes inside a field twice.',
+  'quote-not-closed': 'A quote opens in this line and does not close. Close it, or write quotes inside a field twice.',
   'quote-misplaced':
     'A quote stands inside a field. Put the whole field in quotes, and write the quotes inside it twice.',
   'value-too-long': `The value is longer than ${VALUE_LENGTH_MAX} characters.`,
   'control-character': 'The value holds a control character.',
-  'not-an-object': 'The line is not a JSON object, such as {"email":"ada@example.com","locale":"en"}.',
+  'not-an-object': 'The line is not a JSON object. Write one object a line, with the address under "email".',
   'nested-value': 'The value is a list or an object. Only text, numbers, true, false and null are allowed.',
   'field-twice': 'The row has this field twice.',
   'variable-name':
     'The name of this field cannot be a variable: letters, digits and _ only, not starting with a digit.',
-} as const satisfies Record<AddressFault | LocaleFault | string, string>
+} as const
 export type RowFault = keyof typeof rowFaults
 
 export function refuseRow(

@@ -8,7 +8,7 @@ import { createTextCheck } from './text-check.ts'
 export type ReadRows = (bytes: Buffer, last: boolean) => readonly RowEvent[]
 
 /** Bounds how many rows are in memory at once, however large the chunks of the upload are. */
-const CHUNK_BYTES = 65_536
+const CHUNK_BYTES = 16_384
 
 const SPACES = new Set(Buffer.from(' \t\r\n'))
 

@@ -6,7 +6,7 @@ export const addressFaults = {
   'address-with-invisible-character':
     'The address holds a control or invisible character. Type it anew instead of pasting it.',
   'address-with-name':
-    'Only the bare address is allowed, such as ada@example.com: no display name, angle brackets, quotes or comments.',
+    'Only the bare address may stand here, without display name, angle brackets, quotes or comments.',
   'several-addresses': 'The field holds more than one address. Give each recipient a row of their own.',
   'address-with-space': 'The address has a space inside.',
   'address-without-at': 'The address has no @.',

@@ -27,13 +27,14 @@ export function parseLocale(text: string): ParsedLocale {
 function canonicalise(tag: string): ParsedLocale {
   const locale = toLocale(tag)
   if (locale === undefined) return { kind: 'invalid', reason: 'locale-malformed' }
-  const known = languageNames.of(locale.language) !== undefined
+  // Not `locale.language`, which V8 leaves undefined for `und`.
+  const known = languageNames.of(locale.baseName.replace(/-.*/, '')) !== undefined
   return known ? { kind: 'valid', locale: locale.baseName } : { kind: 'invalid', reason: 'locale-unknown' }
 }
 
 function toLocale(tag: string): Intl.Locale | undefined {
   try {
-    return new Intl.Locale(Intl.getCanonicalLocales(tag)[0] ?? '')
+    return new Intl.Locale(tag)
   } catch {
     return undefined
   }
