@@ -6,10 +6,15 @@ const limits = fc.record({
   maxSendRate: fc.double({ min: 0.5, max: 2_000, noNaN: true }),
   bucketDepthSeconds: fc.double({ min: 0, max: 1, noNaN: true }),
 })
-const arrivals = fc.array(
-  fc.record({ gapMs: fc.double({ min: -5, max: 200, noNaN: true }), recipients: fc.integer({ min: 1, max: 50 }) }),
-  { maxLength: 200 },
+/** Bursts, paces, pauses, and arrivals out of order. */
+const gapMs = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.double({ min: -5, max: 50, noNaN: true }) },
+  { weight: 1, arbitrary: fc.double({ min: 1_000, max: 100_000, noNaN: true }) },
 )
+const arrivals = fc.array(fc.record({ gapMs, recipients: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 50 })) }), {
+  maxLength: 200,
+})
 
 function admit(limit: { maxSendRate: number; bucketDepthSeconds: number }, atMs: readonly number[]): boolean[] {
   let bucket = fullBucket(limit, atMs[0] ?? 0)

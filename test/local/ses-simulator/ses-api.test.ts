@@ -42,12 +42,18 @@ test('beyond the depth of the bucket the SDK throws TooManyRequestsException, an
   expect(body).toMatchObject({ requests: 40, accepted: 40 - throttled.length, throttled: throttled.length, refused: 0 })
 })
 
-test('the bucket judges by the time of arrival: requests that wait for their answers still count', async () => {
-  const { client, control } = await runSimulator({ maxSendRate: 50, latencyMedianMs: 200, latencyP99Ms: 200 })
-  await Promise.all(Array.from({ length: 20 }, () => errorOf(client.send(email()))))
+test('a message is judged at its arrival, before the latency, and counted while it waits for its answer', async () => {
+  const { client, control } = await runSimulator({ maxSendRate: 50, latencyMedianMs: 300, latencyP99Ms: 300 })
+  const sentAtMs = Date.now()
+  const sends = Promise.all(Array.from({ length: 20 }, () => errorOf(client.send(email()))))
+  await expect.poll(async () => (await control('GET', 'stats')).body.requests, { interval: 10 }).toBe(20)
   const { body } = await control('GET', 'stats')
   expect(body.throttled).toBeGreaterThan(5)
-  expect(body.maxInFlight).toBeGreaterThan(5)
+  expect(body.accepted + body.throttled).toBe(20)
+  await sends
+  expect(Date.now() - sentAtMs).toBeGreaterThanOrEqual(300)
+  const { lastAcceptedAtMs } = (await control('GET', 'stats')).body
+  expect(lastAcceptedAtMs - sentAtMs).toBeLessThan(300)
 })
 
 test('a recipient beyond the daily quota is refused with LimitExceededException; the mailbox simulator is not counted', async () => {
