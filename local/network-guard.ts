@@ -5,9 +5,10 @@ import net from 'node:net'
 import { devNull } from 'node:os'
 
 /**
- * Keeps every call of this process on this computer: a connection, datagram or name lookup for anything but loopback fails at
- * once, before a DNS query, so that no local run can reach the real AWS whatever its configuration says. Preload it
- * (`node --import …/network-guard.ts`, see `networkGuardArguments`) or import it; it works from then on and cannot be undone.
+ * Keeps every call of this process on this computer: a connection, datagram or name lookup for anything but loopback
+ * fails at once, before a DNS query, so that no local run can reach the real AWS whatever its configuration says.
+ * Preload it (`networkGuardArguments`) or import it; it works from then on and
+ * cannot be undone.
  */
 export class OutsideCallRefused extends Error {
   override readonly name = 'OutsideCallRefused'
@@ -42,8 +43,8 @@ export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local'
 const NOWHERE = 'http://127.0.0.1:1'
 
 /**
- * The environment of a process of the local stack: the caller's, without its AWS settings and proxies, and with credentials that
- * are worth nothing. A client without an endpoint of its own meets a closed port.
+ * The environment of a process of the local stack: the caller's, without its AWS settings and proxies, and with
+ * credentials that are worth nothing. A client without an endpoint of its own meets a closed port.
  */
 export function localEnvironment(
   region = 'eu-west-1',

@@ -17,8 +17,8 @@ interface DynaliteValidation {
 }
 
 /**
- * Teaches dynalite 4.0.0 `ReturnValuesOnConditionCheckFailure`, which it otherwise ignores: a failed condition then tells the
- * item that it met, under the same lock, so that a retried write can recognise its own success.
+ * Teaches dynalite 4.0.0 `ReturnValuesOnConditionCheckFailure`, which it otherwise ignores: a failed condition then
+ * tells the item that it met, under the same lock, so that a retried write can recognise its own success.
  */
 export function returnItemsOfFailedConditions(): void {
   const require = createRequire(import.meta.url)

@@ -9,9 +9,9 @@ const LARGEST_BODY_BYTES = 16 * 1024 * 1024
 returnItemsOfFailedConditions()
 
 /**
- * DynamoDB in memory: dynalite behind a front that hands it whole requests only, because dynalite ends its process when a client
- * breaks off in the middle of a body. dynalite's own server never listens; its request handler is called directly, so the
- * front costs no second hop.
+ * DynamoDB in memory: dynalite behind a front that hands it whole requests only, because dynalite ends its process when
+ * a client breaks off in the middle of a body. dynalite's own server never listens; its request handler is called
+ * directly, so the front costs no second hop.
  */
 export async function startDynamoDb(options: { readonly port?: number } = {}): Promise<RunningService> {
   const handleWhole = requestHandlerOf(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))

@@ -41,8 +41,8 @@ export interface EmbeddedServices {
 }
 
 /**
- * SQS, S3 and DynamoDB on 127.0.0.1, with their buckets, tables and queues: DynamoDB in one process, SQS and S3 in another.
- * A service whose AWS_ENDPOINT_URL_… is set is used where it is, and what is missing there is created.
+ * SQS, S3 and DynamoDB on 127.0.0.1, with their buckets, tables and queues: DynamoDB in one process, SQS and S3 in
+ * another. A service whose AWS_ENDPOINT_URL_… is set is used where it is, and what is missing there is created.
  */
 export async function startEmbeddedServices(options: EmbeddedServicesOptions): Promise<EmbeddedServices> {
   const region = options.region ?? 'eu-west-1'

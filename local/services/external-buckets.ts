@@ -22,9 +22,9 @@ export async function createBuckets(client: S3Client, buckets: readonly string[]
 }
 
 /**
- * An S3 of somebody else cannot call us, so its objects under `prefix` are listed every second, and a key that is new or has
- * another entity tag raises the event, up to a second late. What is there at the start raises none, and of two versions within
- * one second only the second is seen.
+ * An S3 of somebody else cannot call us, so its objects under `prefix` are listed every second, and a key that is new
+ * or has another entity tag raises the event, up to a second late. What is there at the start raises none, and of two
+ * versions within one second only the second is seen.
  */
 export async function pollObjectsCreated(
   client: S3Client,

@@ -15,7 +15,8 @@ export type InvocationResult =
 
 export interface LambdaOptions {
   /**
-   * Runs a function. For `Event` it resolves as soon as the event is accepted; retries of a failed one are the runtime's.
+   * Runs a function. For `Event` it resolves as soon as the event is accepted; retries of a failed one are the
+   * runtime's.
    */
   readonly invoke: (functionName: string, payload: string, type: InvocationType) => Promise<InvocationResult>
   readonly port?: number

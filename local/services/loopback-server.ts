@@ -9,7 +9,8 @@ export interface RunningService {
 }
 
 /**
- * Longer than any pause of a client, so that a kept-alive connection is never closed under a request that was just sent.
+ * Longer than any pause of a client, so that a kept-alive connection is never closed under a request that was just
+ * sent.
  */
 const KEEP_ALIVE_MS = 75_000
 

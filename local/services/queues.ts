@@ -16,8 +16,9 @@ export interface QueueDefinition {
 }
 
 /**
- * Creates the queues that are missing, dead-letter queues first, and answers their URLs by name. One that exists is taken as
- * it is. URLs are put on the endpoint's own host: the SQS client calls the host of the queue URL, not its endpoint.
+ * Creates the queues that are missing, dead-letter queues first, and answers their URLs by name. One that exists is
+ * taken as it is. URLs are put on the endpoint's own host: the SQS client calls the host of the queue URL, not its
+ * endpoint.
  */
 export async function createQueues(
   client: SQSClient,

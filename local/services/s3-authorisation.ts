@@ -7,8 +7,8 @@ const LONGEST_LIFE_SECONDS = 7 * 24 * 3600
 
 /**
  * Who may ask: a request signed in its headers, by whom ever (all that reaches this server runs on this computer), or a
- * presigned URL whose time and signature are right. The signature counts, because it is what binds a client of a presigned URL to
- * the headers that were signed with it, such as `If-None-Match: *`.
+ * presigned URL whose time and signature are right. The signature counts, because it is what binds a client of a
+ * presigned URL to the headers that were signed with it, such as `If-None-Match: *`.
  */
 export function authorise(request: IncomingMessage, query: URLSearchParams, nowMs: number): void {
   if (query.has('X-Amz-Signature')) {

@@ -26,8 +26,8 @@ class Crc32 {
 }
 
 /**
- * Streams a request's body into a new file and checks all that the client said about it: length, Content-MD5, checksum (in
- * a header, a trailer or a presigned URL) and payload digest. Whatever fails, the file is gone.
+ * Streams a request's body into a new file and checks all that the client said about it: length, Content-MD5, checksum
+ * (in a header, a trailer or a presigned URL) and payload digest. Whatever fails, the file is gone.
  */
 export async function receiveBody(
   request: IncomingMessage,

@@ -4,7 +4,9 @@ import type { XmlElement } from './s3-xml.ts'
 
 const LARGEST_PAGE = 1000
 
-/** ListObjectsV2: keys in order of their UTF-8 bytes, by prefix, a page at a time. The token is the last key of a page. */
+/**
+ * ListObjectsV2: keys in order of their UTF-8 bytes, by prefix, a page at a time. The token is the last key of a page.
+ */
 export function listing(
   bucket: string,
   objects: ReadonlyMap<string, StoredObject>,

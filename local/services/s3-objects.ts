@@ -22,7 +22,8 @@ export interface StoredObject {
 
 /**
  * Objects on disk, their index in memory. An object appears, changes and goes in one step, when its files are complete;
- * a reader that has begun keeps the version it began with. Opens empty: what an earlier run left in `directory` is removed.
+ * a reader that has begun keeps the version it began with. Opens empty: what an earlier run left in `directory` is
+ * removed.
  */
 export class ObjectStore {
   readonly #directory: string

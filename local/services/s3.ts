@@ -28,9 +28,9 @@ export interface S3Options {
 }
 
 /**
- * The part of S3 that OnlyTo uses, on disk and path-style: objects of any size in bounded memory, ranges, write-once puts,
- * multipart uploads, listing by prefix and presigned URLs. An object is there whole or not at all, and raises one event.
- * What it does not know it refuses with 501, so that nothing is misunderstood silently.
+ * The part of S3 that OnlyTo uses, on disk and path-style: objects of any size in bounded memory, ranges, write-once
+ * puts, multipart uploads, listing by prefix and presigned URLs. An object is there whole or not at all, and raises one
+ * event. What it does not know it refuses with 501, so that nothing is misunderstood silently.
  */
 export async function startS3(options: S3Options): Promise<RunningService> {
   const store = await ObjectStore.open(options.directory, options.buckets)
