@@ -1,22 +1,21 @@
 import * as z from 'zod'
 import { type Content, contentSchema } from '../notice/content.ts'
 import { emptyTally, type Notice, noticeSchema } from '../notice/notice.ts'
-import { parseAddress } from '../recipient/address.ts'
+import { addressFaults, parseAddress } from '../recipient/address.ts'
 import { canonicalContent, checkContent } from '../rendering/templates.ts'
-import type { Random } from '../runtime/random.ts'
-import { randomId } from '../runtime/random.ts'
+import { type Random, randomId } from '../runtime/random.ts'
 import { isoTime } from './notice-view.ts'
 import type { ApiPorts } from './ports.ts'
 import { type FieldError, type Refusal, refusal } from './problems.ts'
 import { senderAddress } from './sender-address.ts'
 
 const line = z.string().regex(/^\P{Cc}*$/u, 'Line breaks and other control characters are not allowed.')
-const bareAddress = z.string().check(ctx => {
-  const parsed = parseAddress(ctx.value)
-  if (parsed.kind === 'invalid') {
-    const message = `This is not a bare address such as notices@example.com (${parsed.reason}).`
-    ctx.issues.push({ code: 'custom', input: ctx.value, message })
-  }
+/** Normalised as the addresses of an audience are: SES takes no letters outside ASCII. */
+const bareAddress = z.string().transform((text, ctx) => {
+  const parsed = parseAddress(text)
+  if (parsed.kind === 'valid') return parsed.address
+  ctx.addIssue(`This is not a bare address such as notices@example.com. ${addressFaults[parsed.reason]}`)
+  return z.NEVER
 })
 
 export const newNoticeSchema = z
@@ -69,7 +68,7 @@ export async function createNotice(ports: ApiPorts, wanted: NewNotice, by: strin
     state: 'draft',
     run: 0,
     from: { ...(wanted.from?.name !== undefined && { name: wanted.from.name }), address: sender.address },
-    ...(wanted.replyTo !== undefined && { replyTo: wanted.replyTo.trim() }),
+    ...(wanted.replyTo !== undefined && { replyTo: wanted.replyTo }),
     defaultLocale: content.defaultLocale,
     locales: Object.keys(content.variants).sort(),
     contentDigest: await ports.contents.put(content),

@@ -1,7 +1,8 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SESv2Client } from '@aws-sdk/client-sesv2'
-import { handle } from 'hono/aws-lambda'
+import type { Context } from 'aws-lambda'
+import { handle, type LambdaEvent } from 'hono/aws-lambda'
 import { dynamoLedgerStore } from '../ledger/dynamo-ledger-store.ts'
 import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
 import { s3ContentStore } from '../notice/s3-content-store.ts'
@@ -18,12 +19,12 @@ import { apiEnvironment } from './env.ts'
 import { lambdaDispatcherWaker } from './lambda-dispatcher-waker.ts'
 import { s3AudienceLinks } from './s3-audience-links.ts'
 
-/** The `api` Lambda: HTTP API requests, which API Gateway has authorised by IAM. */
 const environment = parseEnvironment(apiEnvironment)
 const tables = createDocumentClient()
 const s3 = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' })
 
-export const handler = handle(
+const log = createLogger('api')
+const answer = handle(
   createApi({
     notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE),
     contents: s3ContentStore(s3, environment.AUDIENCE_BUCKET),
@@ -39,7 +40,13 @@ export const handler = handle(
     waker: lambdaDispatcherWaker(new LambdaClient({}), environment.DISPATCHER_FUNCTION),
     clock: systemClock,
     random: systemRandom,
-    log: createLogger('api'),
+    log,
     senderIdentity: environment.SENDER_IDENTITY,
   }),
 )
+
+/** The `api` Lambda: requests that API Gateway has authorised by IAM. */
+export function handler(event: LambdaEvent, context: Context) {
+  log.addContext(context)
+  return answer(event, context)
+}

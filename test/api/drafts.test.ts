@@ -41,13 +41,19 @@ describe('a draft', () => {
   })
 
   test.each([
-    ['example.com', 'Notices@EXAMPLE.com', 'Notices@example.com'],
+    ['example.com', 'Notices@EXAMPLE.com', 'notices@example.com'],
     ['notices@example.com', 'NOTICES@example.com', 'notices@example.com'],
   ])('of identity %s may be sent from %s, spelled %s', async (senderIdentity, address, spelled) => {
     const { post } = apiUnderTest({ senderIdentity })
     const { body } = await post('/notices', newNotice({ from: { name: 'Example', address } }))
     expect(body.from).toEqual({ name: 'Example', address: spelled })
   })
+})
+
+test('a reply address is normalised, its domain into Punycode', async () => {
+  const { post } = apiUnderTest()
+  const { body } = await post('/notices', newNotice({ replyTo: ' Support@bücher.example ' }))
+  expect(body.replyTo).toBe('support@xn--bcher-kva.example')
 })
 
 describe('a draft is refused, and nothing is created', () => {
