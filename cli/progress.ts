@@ -22,6 +22,7 @@ function barProgress(stream: NodeJS.WritableStream): Progress {
       format: '  {bar} {share}  {settled} of {planned}  {rate}  {left}',
       barsize: 30,
       hideCursor: true,
+      gracefulExit: true,
       linewrap: true,
     },
     Presets.shades_classic,

@@ -1,10 +1,12 @@
 import { domainToASCII } from 'node:url'
 
-/** An address as it is compared: lower case, the domain in Punycode. */
-export function normaliseAddress(address: string): string {
+/** An address as it is compared: trimmed, lower case, the domain in Punycode. */
+export function normaliseAddress(text: string): string {
+  const address = text.trim().toLowerCase()
   const at = address.lastIndexOf('@')
-  const domain = address.slice(at + 1).toLowerCase()
-  return `${address.slice(0, at).toLowerCase()}@${domainToASCII(domain) || domain}`
+  if (at === -1) return address
+  const domain = address.slice(at + 1)
+  return `${address.slice(0, at)}@${domainToASCII(domain) || domain}`
 }
 
 /** What ends an address in running text, in the scripts that notices are written in. */
