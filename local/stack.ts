@@ -5,7 +5,7 @@ import { type ServedApi, startHttpApi } from './runtime/http-api.ts'
 import { LocalFunctions } from './runtime/local-functions.ts'
 import type { MetricSum } from './runtime/metric-sums.ts'
 import { PhaseTimer } from './runtime/phase-timer.ts'
-import { simulatorWiring, startSimulatorProcess } from './runtime/simulator-process.ts'
+import { externalSes, simulatorWiring, startSimulatorProcess } from './runtime/simulator-process.ts'
 import { openStateDirectory } from './runtime/state-directory.ts'
 import { startEmbeddedServices } from './services/embedded-services.ts'
 import { startLambda } from './services/lambda.ts'
@@ -102,7 +102,7 @@ async function start(options: LocalStackOptions, resources: AsyncDisposableStack
     ...options.ses,
   }
   const sesUrl =
-    process.env['AWS_ENDPOINT_URL_SESV2'] ??
+    externalSes() ??
     resources.adopt(await timer.time('simulator', startSimulatorProcess(simulator, state.logs)), closable).url
   const endpoints = { ...services.endpoints, AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint, AWS_ENDPOINT_URL_SESV2: sesUrl }
 

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
-import { localEnvironment, networkGuardArguments } from '../network-guard.ts'
+import { isLoopback, localEnvironment, networkGuardArguments } from '../network-guard.ts'
 import type { SesSimulatorOptions } from '../ses-simulator/options.ts'
 import type { Deployment } from '../template/deployment.ts'
 
@@ -33,6 +33,18 @@ export function simulatorWiring(
       raw,
     })),
   }
+}
+
+/** The SES to use in the simulator's place, if the caller names one. */
+export function externalSes(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  const url = environment['AWS_ENDPOINT_URL_SESV2'] || undefined
+  if (url === undefined || (URL.canParse(url) && isLoopback(new URL(url).hostname))) return url
+  throw new TypeError(
+    `AWS_ENDPOINT_URL_SESV2 is ${url}: the local stack never leaves this computer. ` +
+      'Give it a URL on 127.0.0.1, or unset it to use the SES simulator.',
+  )
 }
 
 /** Starts the SES simulator in a process of its own, and resolves once it listens. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
+import { externalSes } from '../../../local/runtime/simulator-process.ts'
 import { startLocalStack } from '../../../local/stack.ts'
 
 const START_TIMEOUT_MS = 120_000
@@ -95,3 +96,11 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
   },
   START_TIMEOUT_MS,
 )
+
+test('another SES is taken in the place of the simulator, if it is on this computer', () => {
+  expect(externalSes({})).toBeUndefined()
+  expect(externalSes({ AWS_ENDPOINT_URL_SESV2: 'http://127.0.0.1:8005' })).toBe('http://127.0.0.1:8005')
+  for (const url of ['https://email.eu-west-1.amazonaws.com', 'http://192.0.2.1:8005', 'nonsense']) {
+    expect(() => externalSes({ AWS_ENDPOINT_URL_SESV2: url })).toThrow(/never leaves this computer/)
+  }
+})
