@@ -31,18 +31,15 @@ export class Api extends Construct {
       schema: apiEnvironment,
       environment: {
         NOTICES_TABLE: tables.notices.tableName,
-        DELIVERIES_TABLE: tables.deliveries.tableName,
         AUDIENCE_BUCKET: bucket.bucket.bucketName,
         DISPATCHER_FUNCTION: dispatcher.function.functionName,
         SENDER_IDENTITY: inputs.sender,
-        RATE_SHARE: String(inputs.share),
       },
       // API Gateway waits no longer than 30 seconds.
       timeout: Duration.seconds(30),
       memoryMb: 512,
     })
     tables.notices.grant(room, ...readItems, ...writeItems)
-    tables.deliveries.grant(room, ...readItems)
     bucket.letWrite(room, 'uploads', 'content')
     bucket.letRead(room, 'audiences', 'content')
     dispatcher.function.grantInvoke(room)

@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib'
 import * as z from 'zod'
-import { apiEnvironment } from '../functions/api/env.ts'
+import { dispatcherEnvironment } from '../functions/dispatcher/env.ts'
 import { senderEnvironment } from '../functions/sender/env.ts'
 
 const address = z.email()
@@ -16,7 +16,7 @@ const stackInputs = z.object({
     .union([address, z.hostname().includes('.')])
     .describe('the address that notices come from, or its domain, verified in SES: -c sender=notices@example.com'),
   alarmEmail: address.describe('the address that alarms go to: -c alarmEmail=ops@example.com'),
-  share: apiEnvironment.shape.RATE_SHARE.default(0.9).describe(
+  share: dispatcherEnvironment.shape.RATE_SHARE.default(0.9).describe(
     "the share of the account's SES rate that may be used, above 0 and at most 1: -c share=0.9",
   ),
   retentionDays: wholeDays

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { Context } from 'aws-lambda'
 import { handle, type LambdaEvent } from 'hono/aws-lambda'
-import { dynamoLedgerStore } from '../ledger/dynamo-ledger-store.ts'
+import { dynamoBatches } from '../ledger/dynamo-batches.ts'
 import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
 import { s3ContentStore } from '../notice/s3-content-store.ts'
 import { dynamoPacerStore } from '../pacer/dynamo-pacer-store.ts'
@@ -29,11 +29,7 @@ const answer = handle(
     notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE),
     contents: s3ContentStore(s3, environment.AUDIENCE_BUCKET),
     audiences: s3AudienceStore(s3, environment.AUDIENCE_BUCKET),
-    ledger: dynamoLedgerStore(tables, {
-      noticesTable: environment.NOTICES_TABLE,
-      deliveriesTable: environment.DELIVERIES_TABLE,
-      deliveryRetentionDays: 1,
-    }),
+    ledger: dynamoBatches(tables, environment.NOTICES_TABLE),
     pacer: dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion()),
     account: sesAccount(new SESv2Client({})),
     links: s3AudienceLinks(s3, environment.AUDIENCE_BUCKET, systemClock),

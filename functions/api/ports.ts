@@ -32,7 +32,7 @@ export interface ApiPorts {
   readonly notices: NoticeStore
   readonly contents: ContentStore
   readonly audiences: AudienceStore
-  readonly ledger: LedgerStore
+  readonly ledger: Pick<LedgerStore, 'readBatches'>
   readonly pacer: PacerStore
   readonly account: SesAccount
   readonly links: AudienceLinks

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
-import { addBatch, emptySum } from '../ledger/batch.ts'
+import { sumBatches } from '../ledger/complete-notice.ts'
 import type { ApiPorts } from './ports.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
 import { noticeNotFound } from './refusals.ts'
@@ -29,15 +29,15 @@ export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, cl
     const { noticeId } = c.req.valid('param')
     const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
     if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
-    return c.json(viewStatus(notice, pace, clock.now()), 200)
+    // Senders that were stopped have given back batches half done, which the cache does not count.
+    const known = notice.state === 'stopped' ? { ...notice, ...(await sumBatches(ledger, noticeId)) } : notice
+    return c.json(viewStatus(known, pace, clock.now()), 200)
   })
 
   app.openapi(report, async c => {
     const { noticeId } = c.req.valid('param')
     const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
     if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
-    let sum = emptySum
-    for await (const row of ledger.readBatches(noticeId)) sum = addBatch(sum, row)
-    return c.json(viewReport(notice, sum, pace), 200)
+    return c.json(viewReport(notice, await sumBatches(ledger, noticeId), pace), 200)
   })
 }

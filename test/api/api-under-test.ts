@@ -20,11 +20,12 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
   const woken: string[] = []
   const logged: unknown[] = []
   const time = { nowMs: startOfTest }
+  const ledger = memoryLedgerStore()
   const ports: ApiPorts = {
     notices: memoryNoticeStore(),
     contents: memoryContentStore(),
     audiences: memoryAudienceStore(indexed),
-    ledger: memoryLedgerStore(),
+    ledger,
     pacer: memoryPacerStore(),
     account: {
       readQuota: async () => ({
@@ -91,7 +92,20 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
     await ports.notices.recordAudience(noticeId, audience(audienceId))
   }
 
-  return { api, ports, time, woken, logged, request, get, post, draft, index, setAudience }
+  return {
+    ledger,
+    api,
+    ports,
+    time,
+    woken,
+    logged,
+    request,
+    get,
+    post,
+    draft,
+    index,
+    setAudience,
+  }
 }
 export type ApiUnderTest = ReturnType<typeof apiUnderTest>
 

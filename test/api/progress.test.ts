@@ -46,10 +46,10 @@ test('before the first acceptance the time that is left follows from the limit',
   expect((await under.get(`/notices/${noticeId}/status`)).body).toMatchObject({ ratePerSecond: 0, secondsLeft: 3 })
 })
 
-test('the time of a stopped notice stands still', async () => {
+test('a stopped notice is counted exactly, and its time stands still', async () => {
   const under = apiUnderTest()
   const noticeId = await started(under)
-  await under.ports.notices.addToTally(noticeId, { ...emptyTally, accepted: 100 }, 1, 0)
+  await finishBatch(under, noticeId, 0, 100, { accepted: 100 }, 0, 2000)
   under.time.nowMs += 4000
   await under.post(`/notices/${noticeId}/stop`)
   under.time.nowMs += 60_000
@@ -87,7 +87,7 @@ test('the report adds up the batches, whatever the cached counts say', async () 
 })
 
 async function finishBatch(
-  { ports, time }: ApiUnderTest,
+  { ledger, time }: ApiUnderTest,
   noticeId: string,
   batch: number,
   size: number,
@@ -97,8 +97,8 @@ async function finishBatch(
 ) {
   const owner = `owner-${batch}`
   const claim = { noticeId, run: 1, batch, size, owner, nowMs: 0, leaseMs: 1, settleDelayMs: 1 }
-  await ports.ledger.claim(claim)
+  await ledger.claim(claim)
   const times = { firstAcceptedAtMs: time.nowMs + firstMs, lastAcceptedAtMs: time.nowMs + lastMs }
   const progress = { tally: { ...emptyTally, ...counts }, ...times, throttles: 3 }
-  expect(await ports.ledger.finish({ noticeId, batch, owner }, progress, 0)).toEqual({ kind: 'changed' })
+  expect(await ledger.finish({ noticeId, batch, owner }, progress, 0)).toEqual({ kind: 'changed' })
 }

@@ -18,7 +18,6 @@ function rightsOf(template: Template, room: string): readonly string[] {
 
 const template = synthesise()
 const change = 'BatchWriteItem GetItem PutItem Query UpdateItem on'
-const look = 'GetItem Query on'
 const put = 's3:AbortMultipartUpload s3:PutObject on'
 const receive =
   'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage'
@@ -29,7 +28,6 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   Api: [
     `${change} Tables/Notices`,
     `${change} Tables/Notices/index/*`,
-    `${look} Tables/Deliveries`,
     `${put} AudienceBucket/Bucket/content/*`,
     `${put} AudienceBucket/Bucket/uploads/*`,
     's3:GetObject on AudienceBucket/Bucket/audiences/*',
