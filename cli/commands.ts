@@ -26,6 +26,9 @@ export async function sendCommand(session: Session, directory: string, options: 
   }
   const notice = await readForSending(directory, options.audience)
   const { noticeId, audience } = await prepareNotice(session, notice, options.audience)
+  if (audience.refusedRowsUrl !== undefined) {
+    terminal.note(`The refused rows, each with its line and reason, for a few minutes at\n  ${audience.refusedRowsUrl}`)
+  }
   if (options.yes !== true && !(await confirmStart(terminal, audience.recipients))) {
     terminal.note(`Not started: nothing was sent. To start it later:  onlyto start ${noticeId}`)
     return 1

@@ -45,8 +45,6 @@ export async function prepareNotice(
   await uploadAudience(audienceFile, upload)
   const audience = await awaitAudience(client, noticeId, clock)
   terminal.note(`\n${writeAudience(audience)}`)
-  if (audience.refusedRowsUrl !== undefined)
-    terminal.note(`  Each with its line and reason:\n  ${audience.refusedRowsUrl}`)
   terminal.note(`\n${writePreview(await client.preview(noticeId, notice.defaultLocale))}\n`)
   await client.approve(noticeId)
   terminal.note('Approved.')

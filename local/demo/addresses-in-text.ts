@@ -9,11 +9,12 @@ export function normaliseAddress(text: string): string {
   return `${address.slice(0, at)}@${domainToASCII(domain) || domain}`
 }
 
-/** What ends an address in running text, in the scripts that notices are written in. */
-const wideBefore = /[^\s<>()[\],;:"\\@\p{C}“”«»「」『』（）：；、。，]*$/u
-const wideAfter = /^[^\s<>()[\],;:"'\\@/?#&\p{C}“”«»「」『』（）：；、。，]*/u
-const narrowBefore = /[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]*$/
-const narrowAfter = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*/
+/** One character of an address, as running text in any script shows it. The domain ends earlier than the name begins. */
+const wideName = /[^\s<>()[\],;:"\\@\p{Cc}\p{Cf}“”«»「」『』（）：；、。，]/u
+const wideDomain = /[^\s<>()[\],;:"'\\@/?#&\p{Cc}\p{Cf}“”«»「」『』（）：；、。，]/u
+const narrowName = /[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]/
+const narrowDomain = /[A-Za-z0-9.-]/
+const NAME_LENGTH_MAX = 320
 
 /**
  * Every "@" of a text with something on both sides, as the readings that it allows: with neighbouring letters of any script,
@@ -26,26 +27,33 @@ export function* addressReadings(text: string): Generator<ReadonlySet<string>> {
 
 function* readingsOf(text: string): Generator<ReadonlySet<string>> {
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
-    const before = text.slice(Math.max(0, at - 320), at)
-    const after = text.slice(at + 1, at + 321)
-    const narrow = match(narrowBefore, before)
+    const name = runBefore(text, at, narrowName)
+    const domain = runAfter(text, at, narrowDomain)
     const readings = [
-      join(match(wideBefore, before), match(wideAfter, after)),
-      join(narrow, match(narrowAfter, after)),
-      join(narrow.replace(/^.*[=?&/']/, ''), match(narrowAfter, after)),
+      join(runBefore(text, at, wideName), runAfter(text, at, wideDomain)),
+      join(name, domain),
+      join(name.replace(/^.*[=?&/']/, ''), domain),
     ].filter(reading => reading !== undefined)
     if (readings.length > 0) yield new Set(readings)
   }
+}
+
+function runBefore(text: string, at: number, part: RegExp): string {
+  let start = at
+  while (start > 0 && at - start < NAME_LENGTH_MAX && part.test(text.charAt(start - 1))) start -= 1
+  return text.slice(start, at)
+}
+
+function runAfter(text: string, at: number, part: RegExp): string {
+  let end = at + 1
+  while (end < text.length && end - at < NAME_LENGTH_MAX && part.test(text.charAt(end))) end += 1
+  return text.slice(at + 1, end)
 }
 
 function join(local: string, domain: string): string | undefined {
   const name = local.replace(/^[.']+/, '')
   const host = domain.replace(/[.…!?'-]+$/u, '')
   return name === '' || host === '' ? undefined : normaliseAddress(`${name}@${host}`)
-}
-
-function match(pattern: RegExp, text: string): string {
-  return pattern.exec(text)?.[0] ?? ''
 }
 
 function byteToText(hex: string): string {
