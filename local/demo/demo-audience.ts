@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { createWriteStream, rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -18,17 +18,17 @@ const exampleCustomers = fileURLToPath(new URL('../../examples/customers.csv', i
 /** Any seed does; the same one gives the same customers. */
 const SEED = 1
 
-export interface AudienceFile extends AsyncDisposable {
-  readonly file: string
-}
-
-/** The example's customers, or as many generated ones as are asked for, in a file that is removed afterwards. */
-export async function openAudienceFile(recipients: number | undefined): Promise<AudienceFile> {
-  if (recipients === undefined) return { file: exampleCustomers, [Symbol.asyncDispose]: () => Promise.resolve() }
+/**
+ * The example's customers, or as many generated ones as are asked for, in a file that is removed when the process ends,
+ * however it ends.
+ */
+export async function provideAudienceFile(recipients: number | undefined): Promise<string> {
+  if (recipients === undefined) return exampleCustomers
   const folder = await mkdtemp(path.join(tmpdir(), 'onlyto-customers-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const file = path.join(folder, 'customers.csv')
   await pipeline(Readable.from(generateCustomers({ recipients, seed: SEED })), createWriteStream(file))
-  return { file, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+  return file
 }
 
 /** What the audit holds the wire against: the uploaded file and the notice as it was written, nothing that OnlyTo says. */

@@ -6,7 +6,7 @@ import type { Terminal } from '../../cli/terminal.ts'
 import { watchNotice } from '../../cli/watch-notice.ts'
 import { systemClock } from '../../functions/runtime/clock.ts'
 import { type LocalStack, startLocalStack } from '../stack.ts'
-import { exampleNotice, expectFrom, openAudienceFile } from './demo-audience.ts'
+import { exampleNotice, expectFrom, provideAudienceFile } from './demo-audience.ts'
 import type { DemoOptions } from './demo-options.ts'
 import type { DemoResult } from './demo-result.ts'
 import { readSimulatorCounts, readWireMessages } from './simulator-control.ts'
@@ -17,17 +17,17 @@ const P99_OVER_MEDIAN = 5
 
 /** From nothing to a report: a whole stack on this computer, a notice to everybody, and the audit of what they got. */
 export async function runDemo(options: DemoOptions, terminal: Terminal): Promise<DemoResult> {
-  await using audience = await openAudienceFile(options.recipients)
-  const notice = await readForSending(exampleNotice, audience.file)
+  const audienceFile = await provideAudienceFile(options.recipients)
+  const notice = await readForSending(exampleNotice, audienceFile)
   await using stack = await startStack(options, terminal)
   const client = createApiClient(stack.apiUrl, globalThis.fetch)
-  const prepared = await prepareNotice({ client, terminal, clock: systemClock }, notice, audience.file)
+  const prepared = await prepareNotice({ client, terminal, clock: systemClock }, notice, audienceFile)
   const { noticeId, from } = prepared
   await client.start(noticeId)
   terminal.note(`Started, to ${count(prepared.audience.recipients)} recipients.\n`)
   await watchNotice(client, noticeId, { terminal, clock: systemClock, pollIntervalMs: WATCH_INTERVAL_MS })
   terminal.note('\nReading every message as its recipient would …\n')
-  const expectation = await expectFrom(audience.file, notice, from)
+  const expectation = await expectFrom(audienceFile, notice, from)
   return {
     report: await client.readReport(noticeId),
     simulator: await readSimulatorCounts(stack.sesUrl),
@@ -42,6 +42,11 @@ async function startStack({ rate, latency }: DemoOptions, terminal: Terminal): P
     ])
   }
   terminal.note('Starting the whole stack on this computer …')
+  let ending = false
+  process.once('SIGINT', () => {
+    ending = true
+    terminal.note('\nStopping the stack …')
+  })
   const stack = await startLocalStack({
     port: 0,
     context: { share: '1', sender: 'notices@northgate.example' },
@@ -51,7 +56,9 @@ async function startStack({ rate, latency }: DemoOptions, terminal: Terminal): P
       latencyMedianMs: latency,
       latencyP99Ms: latency * P99_OVER_MEDIAN,
     },
-    onProblem: problem => terminal.note(`  ${problem}`),
+    onProblem: problem => {
+      if (!ending) terminal.note(`  ${problem}`)
+    },
   })
   const startedInMs = Object.values(stack.startedInMs).reduce((sum, phaseMs) => sum + phaseMs, 0)
   const speed = `SES allows ${count(rate)} messages a second and takes ${count(latency)} ms over each`
