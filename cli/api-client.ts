@@ -82,6 +82,7 @@ function refusal(call: string, status: number, content: unknown): CommandFailure
 }
 
 function hintFor(status: number): string[] {
+  if (status === 404) return ['To list the notices:  onlyto notices']
   if (status !== 401 && status !== 403) return []
   return ['Check which AWS credentials are in use (aws sts get-caller-identity) and that they may call this API.']
 }
