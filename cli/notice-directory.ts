@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Content, Variant } from '../functions/notice/content.ts'
+import { parseLocale } from '../functions/recipient/locale.ts'
 import { readYaml } from './checked-yaml.ts'
 import { readLocaleFile } from './locale-file.ts'
 import type { NoticeProblem } from './notice-problem.ts'
@@ -86,24 +87,14 @@ function missingDefault(directory: string, locale: string, localeFiles: readonly
   }
 }
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
-
 /** A locale file is named after the canonical BCP 47 tag of a language that exists: `pt-BR.md`, not `pt_br.md`. */
 function checkLocale(file: string, locale: string): NoticeProblem | undefined {
-  const canonical = canonicalLocale(locale.replaceAll('_', '-'))
-  if (canonical === locale) return undefined
-  if (canonical === undefined) {
+  const parsed = parseLocale(locale)
+  if (parsed.kind === 'invalid') {
     const what = `"${locale}" is not the tag of a language.`
     return { file, what, remedy: 'Name the file after its locale, such as en.md or pt-BR.md, or move it elsewhere.' }
   }
-  return { file, what: `"${locale}" is not how this locale is written.`, remedy: `Rename the file to ${canonical}.md.` }
-}
-
-function canonicalLocale(tag: string): string | undefined {
-  try {
-    const [canonical] = Intl.getCanonicalLocales(tag)
-    return canonical !== undefined && languageNames.of(canonical) !== undefined ? canonical : undefined
-  } catch {
-    return undefined
-  }
+  if (parsed.locale === locale) return undefined
+  const what = `"${locale}" is not how this locale is written.`
+  return { file, what, remedy: `Rename the file to ${parsed.locale}.md.` }
 }
