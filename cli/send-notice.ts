@@ -45,7 +45,7 @@ export async function prepareNotice(
   await uploadAudience(audienceFile, upload)
   const audience = await awaitAudience(client, noticeId, clock)
   terminal.note(`\n${writeAudience(audience)}`)
-  terminal.note(`\n${writePreview(await client.preview(noticeId, notice.defaultLocale))}\n`)
+  terminal.note(`\n${writePreview(await client.preview(noticeId, notice.defaultLocale), audience)}\n`)
   await client.approve(noticeId)
   terminal.note('Approved.')
   return { noticeId, name: notice.name, from: from.address, audience }
@@ -58,16 +58,19 @@ async function awaitAudience(client: ApiClient, noticeId: string, clock: Clock):
     const audience = await client.readAudience(noticeId)
     if (audience.state === 'ready') return audience
     if (audience.state === 'refused') {
-      const { message, line } = audience.problem
-      const place = line === undefined ? '' : ` (line ${line})`
-      throw new CommandFailure(`The audience was refused${place}: ${message}`, ['Nothing was sent.'])
+      throw new CommandFailure(`The audience was refused: ${audience.problem.message}`, ['Nothing was sent.'])
     }
     await clock.sleep(AUDIENCE_POLL_INTERVAL_MS)
   }
 }
 
-function writePreview(preview: PreviewAnswer): string {
-  if (preview.kind === 'failed') throw new CommandFailure(`${preview.reason} Nothing was sent.`)
+function writePreview(preview: PreviewAnswer, { variables }: ReadyAudienceAnswer): string {
+  if (preview.kind === 'failed') {
+    throw new CommandFailure(`${preview.reason} Nothing was sent.`, [
+      `The audience has: ${Object.keys(variables).join(', ') || 'no variables'}.`,
+      'Correct the Markdown, or upload an audience that has what it names.',
+    ])
+  }
   const { locale, subject, text } = preview
   const lines = [`Subject: ${subject}`, '', ...text.trimEnd().split('\n')]
   return [`The first recipient's message, "${locale}":`, ...lines.map(line => `  | ${line}`.trimEnd())].join('\n')

@@ -132,9 +132,7 @@ describe('send', () => {
     change({ audience: { state: 'refused', audienceId: 'a-1', problem } })
     const { exitCode, err } = await onlyto(send('--yes'))
     expect(exitCode).toBe(1)
-    expect(err).toContain(
-      'The audience was refused (line 1): There is no column "email". Name one.\n  Nothing was sent.',
-    )
+    expect(err).toContain('The audience was refused: There is no column "email". Name one.\n  Nothing was sent.')
     expect(api.calls).not.toContain('POST /notices/n-1/approve')
   })
 
