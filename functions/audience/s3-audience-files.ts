@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -31,8 +32,9 @@ export function s3AudienceFiles(client: S3Client, bucket: string): AudienceFiles
   async function* stream(key: string, etag: string | undefined, sizeBytes: number): AsyncGenerator<Uint8Array> {
     const whole = { Bucket: bucket, Key: key, ...(etag !== undefined && { IfMatch: etag }) }
     const { Body } = await client.send(new GetObjectCommand(whole))
+    if (!(Body instanceof Readable)) throw new Defect('upload-body', 'S3 gave no body to stream')
     let received = 0
-    for await (const chunk of Body?.transformToWebStream() ?? []) {
+    for await (const chunk of Body) {
       const bytes: Uint8Array = chunk
       received += bytes.length
       yield bytes

@@ -1,64 +1,59 @@
-const WORDS = 4
+const SEGMENTS = 256
+/** Three words of the key, and the line. */
+const SLOT_WORDS = 4
+const SLOTS_AT_FIRST = 16
+
+/** Slots of one segment; line 0 marks a free one, as lines begin at 1. */
+interface Segment {
+  words: Uint32Array
+  size: number
+}
 
 /**
- * Which recipients came before, and in which line: a hash table with open addressing over 128-bit recipient keys, in typed
- * arrays. At most three quarters full; a million recipients take 42 MB, where a Map of strings would take 200.
- * Keys are uniformly random, so their first bits are the hash, and two recipients never share one (2^-128).
+ * Which recipients came before, and in which line: hash tables with open addressing in typed arrays, at most three quarters
+ * full. A million recipients take 34 MB, where a Map of strings would take 200. There are many small tables, chosen by the
+ * first byte of the key, as doubling one large one would need half as much again for a moment.
+ *
+ * Keys are uniformly random, so they are their own hashes, and 104 of their bits are enough to tell recipients apart: that
+ * two of ten million are taken for one has a probability of 10^-18.
  */
 export class SeenRecipients {
-  #slots: number
-  #keys: Uint32Array
-  /** 0 marks a free slot: lines begin at 1. */
-  #lines: Uint32Array
-  #size = 0
-
-  constructor(slots = 1024) {
-    this.#slots = slots
-    this.#keys = new Uint32Array(slots * WORDS)
-    this.#lines = new Uint32Array(slots)
-  }
+  readonly #segments: readonly Segment[] = Array.from({ length: SEGMENTS }, () => emptySegment(SLOTS_AT_FIRST))
 
   /** Remembers a recipient. Gives the line in which it was seen first; undefined when this is the first. */
   add(key: Buffer, line: number): number | undefined {
-    if (this.#size * 4 >= this.#slots * 3) this.#grow()
-    const first = this.#insert(
-      key.readUInt32LE(0),
-      key.readUInt32LE(4),
-      key.readUInt32LE(8),
-      key.readUInt32LE(12),
-      line,
-    )
-    if (first === undefined) this.#size++
-    return first
+    const segment = this.#segments[key.readUInt8(0)] ?? emptySegment(0)
+    if (segment.size * SLOT_WORDS * 4 >= segment.words.length * 3) grow(segment)
+    return insert(segment, key.readUInt32LE(4), key.readUInt32LE(8), key.readUInt32LE(12), line)
   }
+}
 
-  #insert(a: number, b: number, c: number, d: number, line: number): number | undefined {
-    const mask = this.#slots - 1
-    for (let slot = a & mask; ; slot = (slot + 1) & mask) {
-      const at = slot * WORDS
-      const taken = this.#lines[slot]
-      if (taken === 0) {
-        this.#keys[at] = a
-        this.#keys[at + 1] = b
-        this.#keys[at + 2] = c
-        this.#keys[at + 3] = d
-        this.#lines[slot] = line
-        return undefined
-      }
-      const keys = this.#keys
-      if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d) return taken
+function emptySegment(slots: number): Segment {
+  return { words: new Uint32Array(slots * SLOT_WORDS), size: 0 }
+}
+
+function insert(segment: Segment, a: number, b: number, c: number, line: number): number | undefined {
+  const { words } = segment
+  const last = words.length - 1
+  for (let at = (a * SLOT_WORDS) & last; ; at = (at + SLOT_WORDS) & last) {
+    const taken = words[at + 3]
+    if (taken === 0) {
+      words[at] = a
+      words[at + 1] = b
+      words[at + 2] = c
+      words[at + 3] = line
+      segment.size++
+      return undefined
     }
+    if (words[at] === a && words[at + 1] === b && words[at + 2] === c) return taken
   }
+}
 
-  #grow(): void {
-    const [keys, lines] = [this.#keys, this.#lines]
-    this.#slots *= 2
-    this.#keys = new Uint32Array(this.#slots * WORDS)
-    this.#lines = new Uint32Array(this.#slots)
-    for (let slot = 0; slot < lines.length; slot++) {
-      const line = lines[slot] ?? 0
-      const at = slot * WORDS
-      if (line !== 0) this.#insert(keys[at] ?? 0, keys[at + 1] ?? 0, keys[at + 2] ?? 0, keys[at + 3] ?? 0, line)
-    }
+function grow(segment: Segment): void {
+  const { words } = segment
+  Object.assign(segment, emptySegment((words.length / SLOT_WORDS) * 2))
+  for (let at = 0; at < words.length; at += SLOT_WORDS) {
+    const line = words[at + 3] ?? 0
+    if (line !== 0) insert(segment, words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, line)
   }
 }
