@@ -21,7 +21,7 @@ const get = async (key: string) => {
 }
 
 it('an upload in the bucket is indexed into the bucket and read back batch by batch', async () => {
-  const rows = Array.from({ length: 250 }, (_, n) => `c${n}@example.com,Name ${n}\n`)
+  const rows = Array.from({ length: 250 }, (_, n) => `c${n}@example.com,名 ${n}\n`)
   await put(audienceKeys.upload('n', 'a'), `email,name\n${rows.join('')}bad,x\n`)
   const files = s3AudienceFiles(s3.client, BUCKET)
   const secret = await files.recipientKeySecret('a', new Uint8Array(32).fill(1))
@@ -32,7 +32,7 @@ it('an upload in the bucket is indexed into the bucket and read back batch by ba
   const slices = await store.readBatchSlices('a', result.audience.digest)
   expect(slices.map(({ size }) => size)).toEqual([100, 100, 50])
   const read = await Promise.all(slices.map(slice => store.readRecipients('a', slice)))
-  expect(read.flat().map(({ variables }) => variables['name'])).toEqual(rows.map((_, n) => `Name ${n}`))
+  expect(read.flat().map(({ variables }) => variables['name'])).toEqual(rows.map((_, n) => `名 ${n}`))
   expect((await get(audienceKeys.refusedRows('a'))).toString()).toContain('address-without-at')
 })
 
