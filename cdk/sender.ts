@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { BATCHES_PER_CALL } from '../functions/sender/concurrency.ts'
 import { senderEnvironment } from '../functions/sender/env.ts'
 import { type Alarms, alarmPeriod } from './alarms.ts'
 import type { AudienceBucket } from './audience-bucket.ts'
@@ -34,7 +35,7 @@ export class Sender extends Construct {
     const batches = new RoomQueue(this, 'Batches', {
       alarms,
       functionTimeout: timeout,
-      batchSize: 1,
+      batchSize: BATCHES_PER_CALL,
       maxConcurrency: inputs.senderConcurrency,
       remedy:
         'No recipient is lost: the dispatcher queues their batches again. Find the cause in the log of the sender function, mend it, then purge the dead letters.',

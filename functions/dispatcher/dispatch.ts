@@ -67,7 +67,11 @@ async function dispatchNotice(ports: DispatcherPorts, notice: Notice, cause: Dis
 
   const batches = planDispatch(notice, notice.audience.batches, rows, cause, clock.now())
   if (batches.length === 0) return
-  await queue.send(batches.map(batch => ({ noticeId: notice.noticeId, run: notice.run, batch })))
+  const byDelay = Map.groupBy(batches, ({ delayMs }) => Math.ceil(delayMs / 1000))
+  for (const [delaySeconds, delayed] of byDelay) {
+    const pointers = delayed.map(({ batch }) => ({ noticeId: notice.noticeId, run: notice.run, batch }))
+    await queue.send(pointers, delaySeconds)
+  }
   metrics.count('BatchesDispatched', batches.length)
   log.info('Queued batches', { noticeId: notice.noticeId, run: notice.run, batches: batches.length, cause })
 }

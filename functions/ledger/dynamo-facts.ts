@@ -23,11 +23,12 @@ export function dynamoFacts(
   client: DynamoDBDocumentClient,
   { tableName, retentionDays, clock }: { tableName: string; retentionDays: number; clock: Clock },
 ): Pick<LedgerStore, 'putFacts' | 'readFacts'> {
-  const toItem = (fact: Fact) => ({
-    pk: partition(fact.noticeId, fact.batch),
-    sk: `${fact.recipientKey}#${fact.fact}`,
-    expiresAt: Math.floor(fact.atMs / 1000) + retentionDays * DAY_SECONDS,
-    ...fact,
+  /** What the keys say is not repeated in the row. */
+  const toItem = ({ noticeId, batch, recipientKey, fact, ...rest }: Fact) => ({
+    pk: partition(noticeId, batch),
+    sk: `${recipientKey}#${fact}`,
+    expiresAt: Math.floor(rest.atMs / 1000) + retentionDays * DAY_SECONDS,
+    ...rest,
   })
 
   async function putGroup(facts: readonly Fact[]): Promise<void> {
@@ -64,7 +65,7 @@ export function dynamoFacts(
             ...(ExclusiveStartKey && { ExclusiveStartKey }),
           }),
         )
-        facts.push(...(page.Items ?? []).map(parseItem))
+        facts.push(...(page.Items ?? []).map(item => parseItem(item, noticeId, batch)))
         ExclusiveStartKey = page.LastEvaluatedKey
       } while (ExclusiveStartKey !== undefined)
       return facts
@@ -72,7 +73,8 @@ export function dynamoFacts(
   }
 }
 
-function parseItem(item: unknown): Fact {
-  const { pk: _, sk: __, expiresAt: ___, ...fact } = itemSchema.parse(item)
-  return factSchema.parse(fact)
+function parseItem(item: unknown, noticeId: string, batch: number): Fact {
+  const { pk: _, sk, expiresAt: __, ...rest } = itemSchema.parse(item)
+  const [recipientKey, fact] = sk.split('#')
+  return factSchema.parse({ noticeId, batch, recipientKey, fact, ...rest })
 }

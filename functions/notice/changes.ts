@@ -10,10 +10,11 @@ export const noticeChanges = {
   expectAudience: (audienceId: string) =>
     along('change audience', () => ({ audience: { state: 'awaiting-upload', audienceId }, approval: undefined })),
 
+  /** An audience that is ready stays as it is: a repeated upload event takes no approval back. */
   recordAudience:
     (audience: Audience): NoticeChange =>
     notice =>
-      notice.audience?.audienceId === audience.audienceId
+      notice.audience?.audienceId === audience.audienceId && notice.audience.state !== 'ready'
         ? along('change audience', () => ({ audience }))(notice)
         : undefined,
 

@@ -12,8 +12,8 @@ export interface Window {
   readonly slots: number
 }
 
-/** A throttle slows the pace by this factor … */
-const SLOWDOWN = 1.5
+/** A throttle slows the pace by this factor, so that one chance burst costs little and a lasting cause is met in steps … */
+const SLOWDOWN = 1.15
 /** … down to this share of the granted rate at the least … */
 const LEAST_SHARE = 1 / 16
 /** … once for all throttles of the same burst … */

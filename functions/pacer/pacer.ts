@@ -53,7 +53,7 @@ export function createPacer(store: PacerStore, clock: Clock): Pacer {
         // The pacer was idle, or the pace has changed: decide on what the item says now.
         const current = await read()
         const { after, window } = reserve(current, slotsToReserve(needed, current), nowUs())
-        if (current.tatUs < nowUs() && (await store.replace(current, after))) {
+        if (await store.replace(current, after)) {
           seen = after
           return window
         }

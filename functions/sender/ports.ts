@@ -40,7 +40,9 @@ export const STOP_WITHIN_MS = 1_000
 /** How often the notice is read while sending, so that one slow read does not hold the sends up. */
 export const WATCH_INTERVAL_MS = 400
 /** A slot that has passed by more than this is given up: used late, it would make a burst. */
-export const SLOT_LATENESS_MS = 75
+export const SLOT_LATENESS_MS = 45
+/** Messages made in one go, before the other batches of this sender get their turn: a few milliseconds' worth. */
+export const MESSAGES_PER_TURN = 10
 /** Outcomes are written in groups small enough that a crash leaves few in doubt. */
 export const OUTCOMES_PER_FLUSH = 25
 /** In doubt in one batch from which on SES is taken to be failing: the rest waits for the settle delay. */

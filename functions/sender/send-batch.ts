@@ -3,6 +3,7 @@ import { completeNotice } from '../ledger/complete-notice.ts'
 import { tallyOf } from '../ledger/fate.ts'
 import type { ClaimResult } from '../ledger/ledger-store.ts'
 import type { Notice } from '../notice/notice.ts'
+import type { Recipient } from '../recipient/recipient.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { Defect } from '../runtime/defect.ts'
 import { randomId } from '../runtime/random.ts'
@@ -10,13 +11,21 @@ import { keepLease, type Lease } from './lease.ts'
 import { watchNotice } from './notice-watch.ts'
 import { type OutcomeRecorder, progressBefore, recordOutcomes } from './outcome-recorder.ts'
 import { planBatch } from './plan-batch.ts'
-import { LEASE_MS, type SenderPorts } from './ports.ts'
+import { LEASE_MS, MESSAGES_PER_TURN, type SenderPorts } from './ports.ts'
 import { type Prepared, prepareMessage } from './prepare-message.ts'
 import { type Halt, sendPaced } from './send-paced.ts'
 import { type SendableNotice, sendableNotices } from './sendable-notice.ts'
 
 /** How long a batch waits when the daily quota is used up. */
 const HOLD_SECONDS = 60
+
+/** A batch's part of its sender's time. */
+export interface SenderTurn {
+  /** Nothing is started from this moment on. */
+  readonly deadlineMs: number
+  /** Called once the batch has a slot for each of its messages: the sender may get the next batch ready. */
+  readonly onLastWindow?: () => void
+}
 
 type Claimed = Extract<ClaimResult, { kind: 'claimed' }>
 
@@ -25,11 +34,12 @@ type Claimed = Extract<ClaimResult, { kind: 'claimed' }>
  * waits until the doubt has settled, and sends only to those of whom nothing is known. Every return has recorded what it did;
  * a throw leaves the lease to run out, and SQS or the dispatcher bring the pointer again.
  */
-export function batchSender(ports: SenderPorts): (pointer: BatchPointer, deadlineMs: number) => Promise<void> {
+export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: SenderTurn) => Promise<void> {
   const { notices, audiences, ledger, queue, clock, log, metrics, settings } = ports
   const sendable = sendableNotices(ports.contents)
 
-  async function sendBatch(pointer: BatchPointer, deadlineMs: number): Promise<void> {
+  async function sendBatch(pointer: BatchPointer, { deadlineMs, onLastWindow }: SenderTurn): Promise<void> {
+    if (clock.now() >= deadlineMs) return queue.send([pointer])
     const readAtMs = clock.now()
     const notice = await notices.read(pointer.noticeId)
     if (notice?.state !== 'sending' || notice.run !== pointer.run) {
@@ -69,12 +79,12 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, deadlin
           )
         }
         const left = plan.toLeave.length
-        const prepared = plan.toSend.map(to => prepareMessage(what, pointer.batch, to, settings.configurationSet))
+        const prepared = await prepareInTurns(what, pointer.batch, plan.toSend)
         const ready = prepared.filter(message => message.kind === 'ready')
         const refused = await recordUnsendable(prepared, recorder)
         const halt: Halt | undefined = refused
           ? { kind: 'stopped' }
-          : await sendPaced(ready, { ...ports, watch, lease, recorder, deadlineMs })
+          : await sendPaced(ready, { ...ports, watch, lease, recorder, deadlineMs, onLastWindow })
         await recorder.flush()
         await endClaim(what, pointer, claim, lease, recorder, halt, recorder.inDoubt() > left)
         countMetrics(claim, recorder)
@@ -98,6 +108,20 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, deadlin
       log.error('The leak guard refused a message and stopped the notice', { ...pointer, rule, field })
       return true
     }
+  }
+
+  /** Makes every message of the batch, without holding up the slots of the batches beside it. */
+  async function prepareInTurns(
+    what: SendableNotice,
+    batch: number,
+    toSend: readonly Recipient[],
+  ): Promise<Prepared[]> {
+    const prepared: Prepared[] = []
+    for (const recipient of toSend) {
+      prepared.push(prepareMessage(what, batch, recipient, settings.configurationSet))
+      if (prepared.length % MESSAGES_PER_TURN === 0) await clock.sleep(1)
+    }
+    return prepared
   }
 
   async function endClaim(

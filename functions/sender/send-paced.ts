@@ -32,6 +32,8 @@ export interface PacedSend {
   readonly recorder: OutcomeRecorder
   /** Nothing is started from this moment on. */
   readonly deadlineMs: number
+  /** Told when a window was reserved that has a slot for every message that is left. */
+  readonly onLastWindow?: (() => void) | undefined
 }
 
 /**
@@ -67,12 +69,10 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
         waiting.push(message)
         return pacer.throttled()
       case 'hold':
-        waiting.push(message)
         halt ??= { kind: 'hold' }
         return
       case 'stop-all':
       case 'stop-notice':
-        waiting.push(message)
         halt ??= { kind: 'refused', reason: answer.reason }
         return
       default:
@@ -110,7 +110,9 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
       continue
     }
     await send.lease.keep()
-    await useWindow(await send.pacer.reserve(waiting.length))
+    const window = await send.pacer.reserve(waiting.length)
+    if (window.slots >= waiting.length) send.onLastWindow?.()
+    await useWindow(window)
   }
   await Promise.all(inFlight)
   await send.watch.settle()

@@ -1,5 +1,6 @@
 import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { withoutRequestLog } from '../runtime/aws-client.ts'
 import { withoutAddresses } from '../runtime/log.ts'
 import { dispositionOf } from './dispositions.ts'
 import type { MailRequest } from './mail-request.ts'
@@ -15,16 +16,14 @@ const SOCKETS = 400
  * by default the SDK only warns.
  */
 export function createSesClient(): SESv2Client {
-  return new SESv2Client({
-    maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      httpAgent: { keepAlive: true, maxSockets: SOCKETS },
-      httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
-    }),
+  const requestHandler = new NodeHttpHandler({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+    httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
   })
+  return withoutRequestLog(new SESv2Client({ maxAttempts: 1, requestHandler }))
 }
 
 export function sesMailer(client: SESv2Client): Mailer {

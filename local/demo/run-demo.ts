@@ -5,6 +5,7 @@ import { prepareNotice, readForSending } from '../../cli/send-notice.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 import { watchNotice } from '../../cli/watch-notice.ts'
 import { systemClock } from '../../functions/runtime/clock.ts'
+import { enoughSenders } from '../../functions/sender/concurrency.ts'
 import { type LocalStack, startLocalStack } from '../stack.ts'
 import { exampleNotice, expectFrom, provideAudienceFile } from './demo-audience.ts'
 import type { DemoOptions } from './demo-options.ts'
@@ -47,9 +48,11 @@ async function startStack({ rate, latency }: DemoOptions, terminal: Terminal): P
     ending = true
     terminal.note('\nStopping the stack …')
   })
+  const senders = enoughSenders({ ratePerSecond: rate, slowestAnswerMs: latency * P99_OVER_MEDIAN })
   const stack = await startLocalStack({
     port: 0,
-    context: { share: '1', sender: 'notices@northgate.example' },
+    context: { share: '1', sender: 'notices@northgate.example', senderConcurrency: String(senders) },
+    prewarmSenders: senders,
     ses: {
       maxSendRate: rate,
       max24HourSend: -1,

@@ -1,16 +1,31 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { networkGuardArguments } from '../network-guard.ts'
 import type { FunctionDefinition } from '../template/deployment.ts'
 import type { FunctionLog } from './function-log.ts'
 import type { FunctionFault, FunctionMessage, Invocation, InvokeMessage } from './invocation.ts'
 
+/**
+ * AWS's own services have capacity to spare and these functions do not: on a crowded computer it is they that must wait, or
+ * a late service would look like a fast sender.
+ */
+const NICENESS = 5
+
 /** Lambda gives a function's code this long to load. */
 const INIT_TIMEOUT_MS = 10_000
 
 const runtimePath = fileURLToPath(new URL('function-runtime.ts', import.meta.url))
+
+function yieldToServices(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICENESS)
+  } catch {
+    // It has ended already, which its exit event tells.
+  }
+}
 
 export interface FunctionProcessOptions {
   readonly definition: FunctionDefinition
@@ -40,6 +55,7 @@ export class FunctionProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
     })
+    yieldToServices(this.#child.pid)
     log.follow(this.#child.stdout)
     log.follow(this.#child.stderr)
     this.#child.on('error', () => this.#child.kill('SIGKILL'))

@@ -84,6 +84,16 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       expect((await store.recordAudience(noticeId, readyAudience())).kind).toBe('conflict')
     })
 
+    it('keeps an approval when the event of its upload is repeated', async () => {
+      await store.expectAudience(noticeId, 'a-1')
+      await store.recordAudience(noticeId, readyAudience())
+      await store.approve(noticeId, approval)
+      const before = await store.read(noticeId)
+      expect((await store.recordAudience(noticeId, { state: 'indexing', audienceId: 'a-1' })).kind).toBe('conflict')
+      expect((await store.recordAudience(noticeId, readyAudience())).kind).toBe('conflict')
+      expect(await store.read(noticeId)).toEqual(before)
+    })
+
     it('binds an approval to the content and the audience as they are', async () => {
       await store.expectAudience(noticeId, 'a-1')
       await store.recordAudience(noticeId, readyAudience({ digest: 'other' }))

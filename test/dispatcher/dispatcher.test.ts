@@ -74,7 +74,10 @@ describe('What is dispatched', () => {
         const undone = Array.from({ length: 31 }, (_, batch) => batch).filter(
           batch => known.get(batch)?.state !== 'done',
         )
-        expect([...planned].sort((a, b) => a - b)).toEqual(undone)
+        expect(planned.map(({ batch }) => batch).sort((a, b) => a - b)).toEqual(undone)
+        for (const { batch, delayMs } of planned) {
+          expect(delayMs).toBe(Math.max(0, (known.get(batch)?.claimableAtMs ?? 0) - NOW_MS))
+        }
       }),
     )
   })
@@ -83,17 +86,33 @@ describe('What is dispatched', () => {
     fc.assert(
       fc.property(rows, known => {
         const notice = draftNotice({ progressAtMs: NOW_MS - 2 * QUIET_MS })
-        const planned = new Set(planDispatch(notice, 31, known, 'minute', NOW_MS + 20 * QUIET_MS))
+        const dispatched = planDispatch(notice, 31, known, 'minute', NOW_MS + 20 * QUIET_MS)
+        const planned = new Set(dispatched.map(({ batch }) => batch))
         for (let batch = 0; batch < 31; batch++) expect(planned.has(batch)).toBe(known.get(batch)?.state !== 'done')
       }),
     )
   })
 
-  it('in a busy minute: only what a vanished sender left', () => {
-    const known = new Map(
-      [row(0), row(1, { state: 'done' }), row(2, { claimableAtMs: NOW_MS + 1 })].map(r => [r.batch, r]),
-    )
-    expect(planDispatch(draftNotice({ progressAtMs: NOW_MS - 5_000 }), 4, known, 'minute', NOW_MS)).toEqual([0])
+  it('in a busy minute: only what a vanished sender left, as soon as it can be claimed', () => {
+    const known = [
+      row(0),
+      row(1, { state: 'done' }),
+      row(2, { claimableAtMs: NOW_MS + 80_000 }),
+      row(3, { claimableAtMs: NOW_MS + 20_000 }),
+      row(4, { state: 'open', claimableAtMs: NOW_MS }),
+    ]
+    const notice = draftNotice({ progressAtMs: NOW_MS - 5_000 })
+    const planned = planDispatch(notice, 6, new Map(known.map(r => [r.batch, r])), 'minute', NOW_MS)
+    expect([...planned].sort((a, b) => a.batch - b.batch)).toEqual([
+      { batch: 0, delayMs: 0 },
+      { batch: 3, delayMs: 20_000 },
+    ])
+  })
+
+  it('for ten million recipients', () => {
+    const rows = Array.from({ length: 100_000 }, (_, batch) => row(batch, { state: batch % 2 ? 'done' : 'leased' }))
+    const planned = planDispatch(draftNotice(), 100_000, new Map(rows.map(r => [r.batch, r])), 'minute', NOW_MS)
+    expect(planned).toHaveLength(50_000)
   })
 })
 
@@ -150,6 +169,13 @@ describe('The dispatcher', () => {
     await dispatch({ noticeId })
     await dispatch({ 'detail-type': 'Scheduled Event' })
     expect(queue.drain()).toEqual([])
+  })
+
+  it('does not take the cached count for the truth', async () => {
+    const { dispatch, notices, noticeId } = await world()
+    await notices.addToTally(noticeId, { ...emptyTally, accepted: 300 }, 3, NOW_MS)
+    await dispatch({ noticeId })
+    expect(await notices.read(noticeId)).toMatchObject({ state: 'sending', batchesDone: 0, tally: { accepted: 0 } })
   })
 
   it('finishes a notice whose senders died after their last batch, with the exact sums', async () => {

@@ -20,6 +20,8 @@ function importsOf(file: string, source: string): readonly Import[] {
 
 const imports = sources.flatMap(file => importsOf(file, readFileSync(file, 'utf8')))
 const room = (path: string) => path.split('/')[1] ?? ''
+/** What a room promises to those who deploy it: its environment, and how many of it are enough. */
+const contract = /\/(env|concurrency)\.ts$/
 const show = ({ from, to }: Import) => `${from} → ${to}`
 
 /** Each law names the imports that break it. */
@@ -31,10 +33,10 @@ const laws: Readonly<Record<string, (made: Import) => boolean>> = {
     room(from) !== room(to),
   'functions/ knows nothing of what runs or deploys it': ({ from, to }) =>
     from.startsWith('functions/') && /^(cdk|local|cli|test|bench)\//.test(to),
-  'cdk/ knows only the environment contracts of functions/': ({ from, to }) =>
-    from.startsWith('cdk/') && to.startsWith('functions/') && !/\/env\.ts$|^functions\/runtime\//.test(to),
+  'cdk/ knows only the contracts of functions/': ({ from, to }) =>
+    from.startsWith('cdk/') && to.startsWith('functions/') && !contract.test(to) && room(to) !== 'runtime',
   'local/ runs the bundles of the rooms and never their code': ({ from, to }) =>
-    from.startsWith('local/') && to.startsWith('functions/') && lambdaRooms.includes(room(to)),
+    from.startsWith('local/') && to.startsWith('functions/') && lambdaRooms.includes(room(to)) && !contract.test(to),
   'the leak guard imports nothing of AWS': ({ from, to }) =>
     from.startsWith('functions/leak-guard/') && /aws|smithy|functions\/ses/.test(to),
   'decisions import no AWS client': ({ from, to }) =>

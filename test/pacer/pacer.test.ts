@@ -71,11 +71,11 @@ describe('Slots', () => {
 describe('The pace', () => {
   const granted: PacerState = { tatUs: START_US, intervalUs: 2_000, baseIntervalUs: 2_000, throttledAtUs: 0 }
 
-  it('slows down by half again at a throttle, once for a burst of them', () => {
+  it('slows down by a step at a throttle, once for a burst of them', () => {
     const slowed = slowDown(granted, START_US)
-    expect(slowed.intervalUs).toBe(3_000)
+    expect(slowed.intervalUs).toBe(2_300)
     expect(slowDown(slowed, START_US + 400_000)).toBe(slowed)
-    expect(slowDown(slowed, START_US + 600_000).intervalUs).toBeGreaterThan(3_000)
+    expect(slowDown(slowed, START_US + 600_000).intervalUs).toBeGreaterThan(2_300)
   })
 
   it('is back at the granted rate within 20 s of the last throttle, whatever came before', () => {
@@ -99,7 +99,7 @@ describe('The pace', () => {
   it('follows a change of the quota at once, and keeps a slow-down that is still in force', () => {
     expect(grantRate(granted, 250, START_US)).toMatchObject({ baseIntervalUs: 4_000, intervalUs: 4_000 })
     const slowed = slowDown(granted, START_US)
-    expect(grantRate(slowed, 1_000, START_US + 1)).toMatchObject({ baseIntervalUs: 1_000, intervalUs: 3_000 })
+    expect(grantRate(slowed, 1_000, START_US + 1)).toMatchObject({ baseIntervalUs: 1_000, intervalUs: 2_300 })
     expect(grantRate(granted, 500, START_US)).toBe(granted)
   })
 

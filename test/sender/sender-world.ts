@@ -180,7 +180,7 @@ export async function sendEverything(
       for (let pointer = waiting.shift(); pointer !== undefined; pointer = waiting.shift()) {
         const { delaySeconds, ...rest } = pointer
         await world.clock.sleep(delaySeconds * 1000)
-        await send(rest, deadlineMs)
+        await send(rest, { deadlineMs })
       }
     }
     await world.clock.drive(Promise.all(Array.from({ length: senders }, work)))

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { settled } from '../../functions/ledger/batch.ts'
+import type { Clock } from '../../functions/runtime/clock.ts'
+import { SLOT_LATENESS_MS } from '../../functions/sender/ports.ts'
+import { batchSender } from '../../functions/sender/send-batch.ts'
+import { readyAudience } from '../memory/sample-notice.ts'
 import { people, SETTLE_DELAY_MS, sendEverything, senderWorld } from './sender-world.ts'
+
+/** A turn without an end. */
+const patient = { deadlineMs: Number.POSITIVE_INFINITY }
 
 const timesSent = (calls: readonly { to: string }[]) => Map.groupBy(calls, ({ to }) => to)
 
@@ -27,8 +34,8 @@ describe('The sender', () => {
     const world = await senderWorld()
     const pointer = { noticeId: world.noticeId, run: 1, batch: 0 }
     const [a, b] = [world.sender(), world.sender()]
-    await world.clock.drive(Promise.all([a(pointer, Infinity), b(pointer, Infinity)]))
-    await world.clock.drive(b(pointer, Infinity))
+    await world.clock.drive(Promise.all([a(pointer, patient), b(pointer, patient)]))
+    await world.clock.drive(b(pointer, patient))
     expect(world.calls).toHaveLength(100)
     expect(timesSent(world.calls).size).toBe(100)
   })
@@ -37,7 +44,7 @@ describe('The sender', () => {
     const world = await senderWorld()
     await world.notices.stop(world.noticeId, { kind: 'operator', by: 'ada' }, world.clock.now())
     await world.notices.resume(world.noticeId, world.clock.now())
-    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, Infinity))
+    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, patient))
     expect(world.calls).toHaveLength(0)
     expect(world.queue.drain()).toEqual([])
   })
@@ -137,7 +144,9 @@ describe('The sender', () => {
   it('gives its batch back before its time is up', async () => {
     const world = await senderWorld({ ratePerSecond: 10 })
     const send = world.sender()
-    await world.clock.drive(send({ noticeId: world.noticeId, run: 1, batch: 0 }, world.clock.now() + 3_000))
+    await world.clock.drive(
+      send({ noticeId: world.noticeId, run: 1, batch: 0 }, { deadlineMs: world.clock.now() + 3_000 }),
+    )
     expect(world.calls.length).toBeGreaterThan(20)
     expect(world.calls.length).toBeLessThan(40)
     expect(await world.ledger.readBatch(world.noticeId, 0)).toMatchObject({ state: 'open' })
@@ -190,9 +199,30 @@ describe('The sender, when SES may or may not have accepted', () => {
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 95, inDoubt: 5 } })
   })
 
+  it('after a crash, leaves in doubt whom no event vouches for, where the notice says so', async () => {
+    const world = await senderWorld({ recipients: people(100), policy: 'leave' })
+    const claim = { noticeId: world.noticeId, run: 1, batch: 0, size: 100, owner: 'killed', nowMs: world.clock.now() }
+    await world.ledger.claim({ ...claim, leaseMs: 30_000, settleDelayMs: SETTLE_DELAY_MS })
+    await sendEverything(world)
+    expect(world.calls).toEqual([])
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 0, inDoubt: 100 } })
+  })
+
+  it('counts what feedback told while the batch lay open', async () => {
+    const world = await senderWorld({ recipients: people(100), ratePerSecond: 10 })
+    const { noticeId } = world
+    await world.clock.drive(world.sender()({ noticeId, run: 1, batch: 0 }, { deadlineMs: world.clock.now() + 3_000 }))
+    const recipientKey = world.calls[0]?.recipientKey ?? ''
+    const about = { noticeId, batch: 0, recipientKey, messageId: 'm-0', atMs: 1 }
+    await world.ledger.putFacts([{ ...about, fact: 'bounce', detail: 'Permanent/OnAccountSuppressionList' }])
+    await world.ledger.announceFeedback(noticeId, 0)
+    await sendEverything(world)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 99, suppressed: 1 } })
+  })
+
   it('stops asking SES when answer after answer is lost', async () => {
     const world = await senderWorld({ recipients: people(100), answer: () => lostAnswer, latencyMs: () => 1 })
-    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, Infinity))
+    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, patient))
     expect(world.calls.length).toBeLessThan(20)
   })
 
@@ -215,7 +245,7 @@ describe('The sender, when SES may or may not have accepted', () => {
       },
     })
     const pointer = { noticeId: world.noticeId, run: 1, batch: 0 }
-    await expect(world.clock.drive(world.sender()(pointer, Infinity))).rejects.toThrow('killed')
+    await expect(world.clock.drive(world.sender()(pointer, patient))).rejects.toThrow('killed')
     const first = world.calls.length
     crashing = false
     const crashedMs = world.clock.now()
@@ -224,6 +254,67 @@ describe('The sender, when SES may or may not have accepted', () => {
     expect(again).toHaveLength(50)
     expect((again[0]?.atMs ?? 0) - crashedMs).toBeGreaterThan(SETTLE_DELAY_MS)
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 100 } })
+  })
+})
+
+describe('The sender, when time does not pass evenly', () => {
+  /** A clock that stops its sender for `frozenMs` at the n-th sleep. */
+  const freezing = (clock: Clock, nth: number, frozenMs: number): Clock => {
+    let slept = 0
+    return { now: () => clock.now(), sleep: ms => clock.sleep(++slept === nth ? ms + frozenMs : ms) }
+  }
+
+  it('gives up the slots that it overslept, and does not send them in a burst', async () => {
+    const world = await senderWorld({ recipients: people(100), ratePerSecond: 100 })
+    const send = batchSender({ ...world.ports, clock: freezing(world.clock, 40, 500) })
+    await world.clock.drive(send({ noticeId: world.noticeId, run: 1, batch: 0 }, patient))
+    const starts = world.calls.map(({ atMs }) => atMs).sort((a, b) => a - b)
+    expect(starts).toHaveLength(100)
+    for (const [index, atMs] of starts.entries()) {
+      const inHalfTenth = starts.slice(index).filter(later => later < atMs + 50)
+      expect(inHalfTenth.length).toBeLessThanOrEqual((50 + SLOT_LATENESS_MS) / 10 + 1)
+    }
+  })
+
+  it('sends nothing once its lease may be another sender’s', async () => {
+    const world = await senderWorld({ recipients: people(100), ratePerSecond: 100 })
+    const pointer = { noticeId: world.noticeId, run: 1, batch: 0 }
+    const frozen = batchSender({ ...world.ports, clock: freezing(world.clock, 40, 300_000) })
+    const other = async () => {
+      await world.clock.sleep(200_000)
+      await world.sender()(pointer, patient)
+    }
+    await world.clock.drive(Promise.all([frozen(pointer, patient), other()]))
+    expect(world.calls).toHaveLength(100)
+    expect(timesSent(world.calls).size).toBe(100)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 100 } })
+  })
+
+  it('keeps its lease for as long as a slow batch takes', async () => {
+    const world = await senderWorld({ recipients: people(100), ratePerSecond: 1 })
+    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, patient))
+    expect(await world.ledger.readBatch(world.noticeId, 0)).toMatchObject({ state: 'done', attempt: 1 })
+    expect(world.calls).toHaveLength(100)
+  })
+})
+
+describe('As approved: the sender', () => {
+  it.each([
+    ['content', { contentDigest: 'another' }],
+    ['audience', { audience: readyAudience({ digest: 'another' }) }],
+  ])('sends nothing of a notice whose %s is not what was approved', async (_, changed) => {
+    const world = await senderWorld({
+      notices: notices => ({
+        ...notices,
+        read: async noticeId => {
+          const notice = await notices.read(noticeId)
+          return notice && { ...notice, ...changed }
+        },
+      }),
+    })
+    const sent = world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, patient)
+    await expect(world.clock.drive(sent)).rejects.toMatchObject({ code: 'not-as-approved' })
+    expect(world.calls).toEqual([])
   })
 })
 
@@ -249,7 +340,7 @@ describe('The sender and the leak guard', () => {
       answer: (_, index) =>
         index % 3 === 0 ? { kind: 'in-doubt', reason: 'TimeoutError' } : { kind: 'accepted', messageId: `m-${index}` },
     })
-    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, Infinity))
+    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, patient))
     const written = JSON.stringify([
       await world.facts(),
       world.logged,
