@@ -167,7 +167,6 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
     const { noticeId, batch } = lease.holder
     let progress = recorder.progress()
     let { feedbackVersion } = row
-    if (feedbackVersion > 0) progress = { ...progress, tally: tallyOf(await ledger.readFacts(noticeId, batch)) }
     for (;;) {
       const change = await ledger.finish(lease.holder, progress, feedbackVersion)
       if (change.kind === 'lost') return log.warn('Lost the lease of a batch when finishing it', { noticeId, batch })

@@ -35,5 +35,6 @@ describe('The sender behind its queue', () => {
     const answer = await world.clock.drive(createSenderHandler(world.ports)(sqsEvent(pointers), short))
     expect(answer).toEqual({ batchItemFailures: [] })
     expect(world.queue.drain().map(({ batch }) => batch)).toEqual([0, 1, 2])
+    expect(await world.ledger.readBatch(world.noticeId, 2)).toBeUndefined()
   })
 })
