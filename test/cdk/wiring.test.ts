@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { apiRoutes } from '../../cdk/api-routes.ts'
 import { audienceKeys } from '../../functions/recipient/audience.ts'
+import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { ofType, pathOf, synthesise, target } from './template.ts'
 
 const template = synthesise()
@@ -36,7 +37,7 @@ it('the dispatcher runs each minute', () => {
   expect(rule?.properties.Targets.map(({ Arn }) => pathTo(Arn))).toEqual(['Dispatcher/Function'])
 })
 
-it('a sender is given one batch at a time, and as many senders run as were asked for', () => {
+it('a sender is given batches enough for one call, and as many senders run as were asked for', () => {
   const sourceSchema = z.looseObject({
     BatchSize: z.number(),
     FunctionName: z.unknown(),
@@ -50,7 +51,7 @@ it('a sender is given one batch at a time, and as many senders run as were asked
       properties.BatchSize,
       properties.ScalingConfig.MaximumConcurrency,
     ])
-  expect(ofSender).toEqual([['Sender/Batches/Queue', 1, 16]])
+  expect(ofSender).toEqual([['Sender/Batches/Queue', BATCHES_PER_CALL, 16]])
 })
 
 it('what SES publishes reaches the feedback queue as it was published', () => {

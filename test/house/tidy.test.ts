@@ -41,9 +41,14 @@ const forbidden: Readonly<Record<string, Habit>> = {
     example: 'process.env.X',
   },
   'a type is silenced': {
-    pattern: /\bas any\b|: any(?=\s*[,;)=\]|>[]|$)|as unknown as|@ts-(ignore|expect-error|nocheck)/m,
+    pattern: /\bas any\b|: any(?=\s*[,;)=\]|>[]|$)|as unknown as|@ts-(ignore|nocheck)/m,
     where: path => path.endsWith('.ts') && notHere(path),
     example: 'x as any',
+  },
+  'an error is expected of the compiler, other than by a test that wants it': {
+    pattern: /@ts-expect-error/,
+    where: path => !path.startsWith('test/'),
+    example: '@ts-expect-error',
   },
   'a module is mocked or a test skipped': {
     pattern: /\bvi\.(mock|doMock)\(|\b(it|test|describe)\.(skip|only|todo)\b/,
