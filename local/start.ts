@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { enoughSenders } from '../functions/sender/concurrency.ts'
 import { DEFAULT_PORT, startLocalStack } from './stack.ts'
 
 /** `npm start`: keeps the local stack up until Ctrl-C. */
@@ -30,10 +31,13 @@ const P99_PER_MEDIAN = 5
 async function start({ port, rate, latency, share }: StartOptions): Promise<void> {
   const startedAtMs = performance.now()
   const known = new Set<string>()
+  const slowestAnswerMs = latency * P99_PER_MEDIAN
+  const senders = enoughSenders({ ratePerSecond: rate, slowestAnswerMs })
   const stack = await startLocalStack({
     port,
-    context: { share },
-    ses: { maxSendRate: rate, latencyMedianMs: latency, latencyP99Ms: latency * P99_PER_MEDIAN },
+    context: { share, senderConcurrency: String(senders) },
+    prewarmSenders: senders,
+    ses: { maxSendRate: rate, latencyMedianMs: latency, latencyP99Ms: slowestAnswerMs },
     ...(port !== 0 && { stateDirectory: path.join(import.meta.dirname, '..', '.onlyto', String(port)) }),
     onProblem: problem => {
       if (!known.has(problem)) console.error(problem)

@@ -5,11 +5,11 @@ import { networkGuardArguments } from '../network-guard.ts'
 
 const run = promisify(execFile)
 
-/** Inputs that a local stack has unless told otherwise. Eight senders use the whole rate without crowding two cores. */
+/** Inputs that a local stack has unless told otherwise. Four senders use the whole of most rates without crowding two cores. */
 export const localContext: Readonly<Record<string, string>> = {
   sender: 'notices@example.com',
   alarmEmail: 'ops@example.com',
-  senderConcurrency: '8',
+  senderConcurrency: '4',
 }
 
 /**
