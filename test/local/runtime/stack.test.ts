@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { externalSes } from '../../../local/runtime/simulator-process.ts'
 import { startLocalStack } from '../../../local/stack.ts'
@@ -96,6 +97,12 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
   },
   START_TIMEOUT_MS,
 )
+
+test.each(['0', '901', '2.5', 'soon'])('a settle delay of %s is refused before anything is started', async delay => {
+  const script = path.join(import.meta.dirname, '../../../local/start.ts')
+  const start = promisify(execFile)(process.execPath, [script, '--port', '0', '--settle-delay', delay])
+  await expect(start).rejects.toMatchObject({ stderr: expect.stringMatching(/--settle-delay.*number/), stdout: '' })
+})
 
 test('another SES is taken in the place of the simulator, if it is on this computer', () => {
   expect(externalSes({})).toBeUndefined()
