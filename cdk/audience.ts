@@ -23,6 +23,7 @@ export class Audience extends Construct {
       environment: {
         NOTICES_TABLE: tables.notices.tableName,
         AUDIENCE_BUCKET: bucket.bucket.bucketName,
+        NODE_OPTIONS: '--max-semi-space-size=8',
       },
       timeout: Duration.minutes(15),
       // The least that comes with a whole processor: parsing and hashing are what takes the time.

@@ -4,4 +4,6 @@ import * as z from 'zod'
 export const audienceEnvironment = z.object({
   NOTICES_TABLE: z.string().min(1),
   AUDIENCE_BUCKET: z.string().min(1),
+  /** Read by Node itself: bounds what V8 lets pile up between collections, and so the memory of a long stream. */
+  NODE_OPTIONS: z.string().includes('--max-semi-space-size'),
 })
