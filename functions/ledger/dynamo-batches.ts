@@ -1,6 +1,6 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import { whenConditionFails } from '../runtime/document-client.ts'
+import { queryItems, whenConditionFails } from '../runtime/document-client.ts'
 import { type BatchRow, batchRowSchema } from './batch.ts'
 import { claimable, claimedRow } from './lease.ts'
 import type { BatchChange, LeaseHolder, LedgerStore } from './ledger-store.ts'
@@ -140,20 +140,13 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
     readBatch,
 
     readBatches: async function* (noticeId) {
-      let ExclusiveStartKey: Record<string, unknown> | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            ConsistentRead: true,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: { ':pk': partition(noticeId), ':prefix': 'BATCH#' },
-            ...(ExclusiveStartKey && { ExclusiveStartKey }),
-          }),
-        )
-        for (const item of page.Items ?? []) yield parseItem(item)
-        ExclusiveStartKey = page.LastEvaluatedKey
-      } while (ExclusiveStartKey !== undefined)
+      const query = {
+        TableName: tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': partition(noticeId), ':prefix': 'BATCH#' },
+      }
+      for await (const item of queryItems(client, query)) yield parseItem(item)
     },
 
     announceFeedback: async (noticeId, batch) =>

@@ -1,7 +1,8 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { Clock } from '../runtime/clock.ts'
 import { Defect } from '../runtime/defect.ts'
+import { queryItems } from '../runtime/document-client.ts'
 import { type Fact, factSchema } from './delivery.ts'
 import type { LedgerStore } from './ledger-store.ts'
 
@@ -54,20 +55,13 @@ export function dynamoFacts(
 
     readFacts: async (noticeId, batch) => {
       const facts: Fact[] = []
-      let ExclusiveStartKey: Record<string, unknown> | undefined
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: tableName,
-            ConsistentRead: true,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': partition(noticeId, batch) },
-            ...(ExclusiveStartKey && { ExclusiveStartKey }),
-          }),
-        )
-        facts.push(...(page.Items ?? []).map(item => parseItem(item, noticeId, batch)))
-        ExclusiveStartKey = page.LastEvaluatedKey
-      } while (ExclusiveStartKey !== undefined)
+      const query = {
+        TableName: tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': partition(noticeId, batch) },
+      }
+      for await (const item of queryItems(client, query)) facts.push(parseItem(item, noticeId, batch))
       return facts
     },
   }

@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { Defect } from '../runtime/defect.ts'
-import { whenConditionFails } from '../runtime/document-client.ts'
+import { queryItems, whenConditionFails } from '../runtime/document-client.ts'
 import { type NoticeChange, noticeChanges } from './changes.ts'
 import { type Notice, noticeSchema, type Tally } from './notice.ts'
 import { type NoticeState, noticeStates } from './notice-states.ts'
@@ -62,22 +62,14 @@ export function dynamoNoticeStore(client: DynamoDBDocumentClient, tableName: str
 
   async function listState(state: NoticeState): Promise<Notice[]> {
     const notices: Notice[] = []
-    let ExclusiveStartKey: Record<string, unknown> | undefined
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: 'byState',
-          KeyConditionExpression: '#state = :state',
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':state': state },
-          ScanIndexForward: false,
-          ...(ExclusiveStartKey && { ExclusiveStartKey }),
-        }),
-      )
-      notices.push(...(page.Items ?? []).map(item => parseItem(item).notice))
-      ExclusiveStartKey = page.LastEvaluatedKey
-    } while (ExclusiveStartKey !== undefined)
+    const query = {
+      TableName: tableName,
+      IndexName: 'byState',
+      KeyConditionExpression: '#state = :state',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':state': state },
+    }
+    for await (const item of queryItems(client, query)) notices.push(parseItem(item).notice)
     return notices
   }
 

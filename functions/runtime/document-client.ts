@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
 import { withoutRequestLog } from './aws-client.ts'
 
 /** A DynamoDB client that leaves out undefined attributes. Endpoint, region and credentials come from the environment. */
@@ -14,4 +14,14 @@ export function whenConditionFails<T>(value: T): (error: unknown) => T {
     if (error instanceof ConditionalCheckFailedException) return value
     throw error
   }
+}
+
+/** Every item of a query, page after page. */
+export async function* queryItems(client: DynamoDBDocumentClient, query: QueryCommandInput): AsyncGenerator<unknown> {
+  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']
+  do {
+    const page = await client.send(new QueryCommand({ ...query, ...(ExclusiveStartKey && { ExclusiveStartKey }) }))
+    yield* page.Items ?? []
+    ExclusiveStartKey = page.LastEvaluatedKey
+  } while (ExclusiveStartKey !== undefined)
 }
