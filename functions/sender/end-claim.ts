@@ -1,0 +1,81 @@
+import type { BatchPointer } from '../batch-queue/batch-queue.ts'
+import { completeNotice } from '../ledger/complete-notice.ts'
+import { tallyOf } from '../ledger/fate.ts'
+import type { ClaimResult } from '../ledger/ledger-store.ts'
+import { assertNever } from '../runtime/assert-never.ts'
+import type { Lease } from './lease.ts'
+import type { OutcomeRecorder } from './outcome-recorder.ts'
+import type { SenderPorts } from './ports.ts'
+import type { Halt } from './send-paced.ts'
+
+/** A batch in a sender's hands. */
+export interface ClaimedBatch {
+  readonly pointer: BatchPointer
+  readonly claim: Extract<ClaimResult, { kind: 'claimed' }>
+  readonly lease: Lease
+  readonly recorder: OutcomeRecorder
+}
+
+/** How long a batch waits when SES takes nothing for a while: the daily quota is used up, or its answers get lost. */
+const HOLD_SECONDS = 60
+
+/**
+ * Ends a claim whose outcomes are written: done, or given back at the time from which it makes sense to claim it again. Where
+ * nobody else would bring the pointer then, the sender queues it with that delay.
+ */
+export async function endClaim(
+  ports: SenderPorts,
+  batch: ClaimedBatch,
+  halt: Halt | undefined,
+  inDoubt: boolean,
+): Promise<void> {
+  const { notices, clock, log, metrics, settings } = ports
+  const settleSeconds = inDoubt ? settings.settleDelayMs / 1000 : 0
+  switch (halt?.kind) {
+    case undefined:
+      return inDoubt ? giveBack(ports, batch, settleSeconds, 'comes again') : finish(ports, batch)
+    case 'lease-lost':
+      return log.warn('Lost the lease of a batch to another sender', { ...batch.pointer })
+    case 'stopped':
+      return giveBack(ports, batch, settleSeconds, 'waits for resume')
+    case 'time-limit':
+      return giveBack(ports, batch, settleSeconds, 'comes again')
+    case 'unsure':
+    case 'hold':
+      return giveBack(ports, batch, Math.max(settleSeconds, HOLD_SECONDS), 'comes again')
+    case 'refused':
+      await notices.stop(batch.pointer.noticeId, { kind: 'ses', error: halt.reason }, clock.now())
+      metrics.count('NoticesStoppedBySender', 1)
+      log.error('SES refuses this notice, which was stopped', { ...batch.pointer, reason: halt.reason })
+      return giveBack(ports, batch, settleSeconds, 'waits for resume')
+    default:
+      return assertNever(halt)
+  }
+}
+
+async function giveBack(
+  { ledger, queue, clock }: SenderPorts,
+  { pointer, lease, recorder }: ClaimedBatch,
+  waitSeconds: number,
+  then: 'comes again' | 'waits for resume',
+): Promise<void> {
+  const { kind } = await ledger.release(lease.holder, recorder.progress(), clock.now() + waitSeconds * 1000)
+  if (kind === 'changed' && then === 'comes again') await queue.send([pointer], waitSeconds)
+}
+
+/** Marks the batch done with its counts. Feedback that came meanwhile is in the facts, so they are summed instead. */
+async function finish(ports: SenderPorts, { pointer, claim, lease, recorder }: ClaimedBatch): Promise<void> {
+  const { notices, ledger, clock, log } = ports
+  const { noticeId, batch, run } = pointer
+  let progress = recorder.progress()
+  let { feedbackVersion } = claim.row
+  for (;;) {
+    const change = await ledger.finish(lease.holder, progress, feedbackVersion)
+    if (change.kind === 'lost') return log.warn('Lost the lease of a batch when finishing it', { noticeId, batch })
+    if (change.kind === 'changed') break
+    feedbackVersion = change.row.feedbackVersion
+    progress = { ...progress, tally: tallyOf(await ledger.readFacts(noticeId, batch)) }
+  }
+  const counted = await notices.addToTally(noticeId, progress.tally, 1, clock.now())
+  await completeNotice(ports, { ...counted, run })
+}
