@@ -28,7 +28,11 @@ export const audienceAnswer = z.discriminatedUnion('state', [
   z.object(awaiting.shape),
   z.object(indexing.shape),
   z.object(refused.shape),
-  z.object({ ...ready.shape, refusedRowsUrl: z.string().optional() }),
+  z.object({
+    ...ready.shape,
+    variants: z.array(z.object({ variant: z.string() })),
+    refusedRowsUrl: z.string().optional(),
+  }),
 ])
 export type AudienceAnswer = z.infer<typeof audienceAnswer>
 export type ReadyAudienceAnswer = Extract<AudienceAnswer, { state: 'ready' }>
@@ -95,3 +99,10 @@ export const problemAnswer = z.object({
     )
     .optional(),
 })
+
+/** What API Gateway says where it answers itself: to a route that is not there, or a caller who may not call it. */
+export const gatewayAnswer = z
+  .object({ message: z.string().optional(), Message: z.string().optional() })
+  .transform(({ message, Message }) => message ?? Message)
+  .pipe(z.string())
+  .transform(said => `The API refused: ${said}`)

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import {
   audienceAnswer,
+  gatewayAnswer,
   noticeAnswer,
   noticesAnswer,
   previewAnswer,
@@ -10,6 +11,7 @@ import {
   uploadAnswer,
 } from './api-answers.ts'
 import { CommandFailure } from './command-failure.ts'
+import { commandLine } from './command-line.ts'
 import type { NewNotice } from './notice-directory.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -29,7 +31,7 @@ export function createApiClient(baseUrl: string, fetch: Fetch) {
       throw error instanceof CommandFailure ? error : unreachable(baseUrl, error)
     })
     const content = parseJson(await response.text())
-    if (!response.ok) throw refusal(`${method} ${path}`, response.status, content)
+    if (!response.ok) throw refusal({ baseUrl, call: `${method} ${path}`, status: response.status }, content)
     const parsed = answer.safeParse(content)
     if (parsed.success) return parsed.data
     const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
@@ -69,20 +71,24 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refusal(call: string, status: number, content: unknown): CommandFailure {
-  const where = `(${call}: HTTP ${status})`
-  const problem = problemAnswer.safeParse(content)
-  if (!problem.success) return new CommandFailure(`The API refused. ${where}`, hintFor(status))
-  const { title, detail, errors = [] } = problem.data
+interface Refused {
+  readonly baseUrl: string
+  readonly call: string
+  readonly status: number
+}
+
+function refusal(refused: Refused, content: unknown): CommandFailure {
+  const { title, detail, errors = [] } = problemAnswer.safeParse(content).data ?? {}
+  const said = detail ?? title ?? gatewayAnswer.safeParse(content).data ?? 'The API refused.'
   const faults = errors.flatMap(({ pointer, parameter, detail: fault, remedy }) => [
     [pointer ?? parameter, fault].filter(part => part !== undefined && part !== '').join(': '),
     ...(remedy === undefined ? [] : [`  ${remedy}`]),
   ])
-  return new CommandFailure(`${detail ?? title ?? 'The API refused.'} ${where}`, [...faults, ...hintFor(status)])
+  return new CommandFailure(`${said} (${refused.call}: HTTP ${refused.status})`, [...faults, ...hintFor(refused)])
 }
 
-function hintFor(status: number): string[] {
-  if (status === 404) return ['To list the notices:  onlyto notices']
+function hintFor({ baseUrl, status }: Refused): string[] {
+  if (status === 404) return [`To list the notices:  ${commandLine(baseUrl, 'notices')}`]
   if (status !== 401 && status !== 403) return []
   return ['Check which AWS credentials are in use (aws sts get-caller-identity) and that they may call this API.']
 }

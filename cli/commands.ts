@@ -1,4 +1,5 @@
 import { CommandFailure } from './command-failure.ts'
+import { commandLine } from './command-line.ts'
 import { counted } from './figures.ts'
 import { explainStop, writeReport } from './report-text.ts'
 import { confirmStart, prepareNotice, readForSending, type Sending } from './send-notice.ts'
@@ -30,11 +31,13 @@ export async function sendCommand(session: Session, directory: string, options: 
     terminal.note(`The refused rows, each with its line and reason, for a few minutes at\n  ${audience.refusedRowsUrl}`)
   }
   if (options.yes !== true && !(await confirmStart(terminal, audience.recipients))) {
-    terminal.note(`Not started: nothing was sent. To start it later:  onlyto start ${noticeId}`)
+    terminal.note(
+      `Not started: nothing was sent. To start it later:  ${commandLine(client.baseUrl, `start ${noticeId}`)}`,
+    )
     return 1
   }
   await client.start(noticeId)
-  terminal.note(`Started. To stop it:  onlyto stop ${noticeId}\n`)
+  terminal.note(`Started. To stop it:  ${commandLine(client.baseUrl, `stop ${noticeId}`)}\n`)
   if (options.watch) return watchCommand(session, noticeId)
   terminal.print(noticeId)
   return 0
@@ -44,7 +47,9 @@ export async function watchCommand(session: Session, noticeId: string): Promise<
   const { client, terminal } = session
   const watched = await watchNotice(client, noticeId, session)
   if (watched.kind === 'interrupted') {
-    terminal.note(`Not watching any more. The notice goes on:  onlyto watch ${noticeId}  or  onlyto stop ${noticeId}`)
+    terminal.note(`Not watching any more; the notice goes on.
+  To follow it:  ${commandLine(client.baseUrl, `watch ${noticeId}`)}
+  To stop it:    ${commandLine(client.baseUrl, `stop ${noticeId}`)}`)
     return 130
   }
   terminal.note('')
@@ -52,13 +57,16 @@ export async function watchCommand(session: Session, noticeId: string): Promise<
   const { state, stopReason } = watched.status
   if (state !== 'stopped') return 0
   const by = stopReason === undefined ? '' : ` ${explainStop(stopReason)}`
-  terminal.note(`\nStopped${by}. To send the rest:  onlyto resume ${noticeId}`)
+  terminal.note(`\nStopped${by}. To send the rest:  ${commandLine(client.baseUrl, `resume ${noticeId}`)}`)
   return 1
 }
 
 export async function listNotices({ client, terminal }: Session): Promise<void> {
   const notices = await client.listNotices()
-  if (notices.length === 0) terminal.note('There are no notices yet. Send one with:  onlyto send')
+  if (notices.length === 0)
+    terminal.note(
+      `There are no notices yet. To send one:  ${commandLine(client.baseUrl, 'send NOTICE_DIR --audience FILE')}`,
+    )
   const width = Math.max(0, ...notices.map(({ noticeId }) => noticeId.length))
   for (const { noticeId, state, createdAt, name } of notices) {
     const created = createdAt.slice(0, 16).replace('T', ' ')
@@ -68,19 +76,35 @@ export async function listNotices({ client, terminal }: Session): Promise<void> 
 
 export async function startNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
   await client.start(noticeId)
-  terminal.print(`Started. To follow it:  onlyto watch ${noticeId}`)
+  terminal.print(`Started. To follow it:  ${commandLine(client.baseUrl, `watch ${noticeId}`)}`)
 }
 
-export async function stopNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
+/** After a stop, senders finish the calls they are in and write down what became of them. */
+const STOP_TAKES_MS = 2_000
+const RECOUNT_INTERVAL_MS = 500
+const RECOUNTS_MAX = 10
+
+export async function stopNotice({ client, terminal, clock }: Session, noticeId: string): Promise<void> {
   await client.stop(noticeId)
-  const { pending } = await client.readStatus(noticeId)
-  terminal.print(`Stopped, with ${counted(pending, 'recipient')} left. To send to them:  onlyto resume ${noticeId}`)
+  terminal.note('Stopped: no message goes to SES later than a second from now.')
+  await clock.sleep(STOP_TAKES_MS)
+  let { pending } = await client.readStatus(noticeId)
+  for (let recounts = 0; recounts < RECOUNTS_MAX; recounts++) {
+    await clock.sleep(RECOUNT_INTERVAL_MS)
+    const before = pending
+    pending = (await client.readStatus(noticeId)).pending
+    if (pending === before) break
+  }
+  const resume = commandLine(client.baseUrl, `resume ${noticeId}`)
+  terminal.print(`${counted(pending, 'recipient')} left. To send to them:  ${resume}`)
 }
 
 export async function resumeNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
-  await client.resume(noticeId)
+  // Exact while the notice is stopped; from the resumption on it is a cache that lags.
   const { pending } = await client.readStatus(noticeId)
-  terminal.print(`Resumed, with ${counted(pending, 'recipient')} left. To follow it:  onlyto watch ${noticeId}`)
+  await client.resume(noticeId)
+  const watch = commandLine(client.baseUrl, `watch ${noticeId}`)
+  terminal.print(`Resumed, with ${counted(pending, 'recipient')} left. To follow it:  ${watch}`)
 }
 
 export async function reportNotice(

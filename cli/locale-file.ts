@@ -1,11 +1,14 @@
 import * as z from 'zod'
 import type { Variant } from '../functions/notice/content.ts'
 import { readTemplate } from '../functions/rendering/template-reader.ts'
+import type { NamedVariable } from './audience-fit.ts'
 import { readYaml } from './checked-yaml.ts'
 import { writeBodies } from './message-bodies.ts'
 import type { NoticeProblem } from './notice-problem.ts'
 
-export type LocaleFile = { kind: 'variant'; variant: Variant } | { kind: 'problems'; problems: NoticeProblem[] }
+export type LocaleFile =
+  | { kind: 'variant'; variant: Variant; named: NamedVariable[] }
+  | { kind: 'problems'; problems: NoticeProblem[] }
 
 const frontMatterSchema = z.strictObject({ subject: z.string().trim().min(1, 'is empty').max(500) })
 const remedies = { subject: 'Write the subject line, for example  subject: "Changes to our index".' }
@@ -30,7 +33,11 @@ export function readLocaleFile(file: string, locale: string, content: string): L
     ...bodyProblems(file, bodyLine, body),
   ]
   if (problems.length > 0) return { kind: 'problems', problems }
-  return { kind: 'variant', variant: writeBodies(locale, subject, body) }
+  const named = [
+    ...readTemplate(subject, 'plain').uses.map(({ variable }) => ({ variable, line: subjectLine(yaml) })),
+    ...readTemplate(body, 'html').uses.map(({ variable, line }) => ({ variable, line: bodyLine + line - 1 })),
+  ].map(use => ({ ...use, locale, file }))
+  return { kind: 'variant', variant: writeBodies(locale, subject, body), named }
 }
 
 function bodyProblems(file: string, firstLine: number, body: string): NoticeProblem[] {

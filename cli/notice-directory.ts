@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import type { Content, Variant } from '../functions/notice/content.ts'
 import { parseLocale } from '../functions/recipient/locale.ts'
+import type { NamedVariable } from './audience-fit.ts'
 import { readYaml } from './checked-yaml.ts'
 import { readLocaleFile } from './locale-file.ts'
 import type { NoticeProblem } from './notice-problem.ts'
@@ -29,7 +30,11 @@ const remedies = {
 
 /** A notice as POST /notices takes it. */
 export type NewNotice = z.infer<typeof noticeFileSchema> & { readonly content: Content }
-export type NoticeDirectory = { kind: 'notice'; notice: NewNotice } | { kind: 'problems'; problems: NoticeProblem[] }
+/** The same, with where its files name variables. */
+export type WrittenNotice = NewNotice & { readonly named: readonly NamedVariable[] }
+export type NoticeDirectory =
+  | { kind: 'notice'; notice: WrittenNotice }
+  | { kind: 'problems'; problems: NoticeProblem[] }
 
 /** Reads a notice as people write one: `notice.yaml` and one Markdown file per locale. Reports every problem at once. */
 export async function readNoticeDirectory(directory: string): Promise<NoticeDirectory> {
@@ -37,6 +42,7 @@ export async function readNoticeDirectory(directory: string): Promise<NoticeDire
   if (!Array.isArray(names)) return { kind: 'problems', problems: [names] }
   const problems: NoticeProblem[] = []
   const variants: Record<string, Variant> = {}
+  const named: NamedVariable[] = []
   const localeFiles = names.filter(name => name.endsWith('.md')).sort()
   for (const name of localeFiles) {
     const file = join(directory, name)
@@ -45,8 +51,10 @@ export async function readNoticeDirectory(directory: string): Promise<NoticeDire
     if (misnamed !== undefined) problems.push(misnamed)
     else {
       const read = readLocaleFile(file, locale, await readFile(file, 'utf8'))
-      if (read.kind === 'variant') variants[locale] = read.variant
-      else problems.push(...read.problems)
+      if (read.kind === 'variant') {
+        variants[locale] = read.variant
+        named.push(...read.named)
+      } else problems.push(...read.problems)
     }
   }
   const file = join(directory, 'notice.yaml')
@@ -57,7 +65,8 @@ export async function readNoticeDirectory(directory: string): Promise<NoticeDire
   const missing = missingDefault(directory, head.value.defaultLocale, localeFiles)
   if (missing !== undefined) problems.push(missing)
   if (problems.length > 0) return { kind: 'problems', problems }
-  return { kind: 'notice', notice: { ...head.value, content: { defaultLocale: head.value.defaultLocale, variants } } }
+  const content = { defaultLocale: head.value.defaultLocale, variants }
+  return { kind: 'notice', notice: { ...head.value, content, named } }
 }
 
 async function listFiles(directory: string): Promise<string[] | NoticeProblem> {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { Clock } from '../functions/runtime/clock.ts'
 import { createApiClient } from './api-client.ts'
 import { CommandFailure } from './command-failure.ts'
+import { LOCAL_API } from './command-line.ts'
 import {
   type ExitCode,
   listNotices,
@@ -13,7 +14,7 @@ import {
   watchCommand,
 } from './commands.ts'
 import { writeStatus } from './report-text.ts'
-import { fetchFor, LOCAL_API } from './signed-fetch.ts'
+import { fetchFor } from './signed-fetch.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Surroundings {
@@ -45,7 +46,7 @@ function describeProgram(surroundings: Surroundings, exit: (code: ExitCode) => v
   const { terminal, environment } = surroundings
   const program = new Command('onlyto')
     .description('Sends one notice to every recipient, each alone.')
-    .option('--api <url>', 'address of a deployed API (or in ONLYTO_API)', environment['ONLYTO_API'] ?? LOCAL_API)
+    .option('--api <url>', 'address of the API (or in ONLYTO_API)', environment['ONLYTO_API'] ?? LOCAL_API)
     .exitOverride()
     .configureOutput({
       writeOut: text => terminal.print(text.trimEnd()),

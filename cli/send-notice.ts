@@ -1,9 +1,10 @@
 import type { Clock } from '../functions/runtime/clock.ts'
 import type { PreviewAnswer, ReadyAudienceAnswer } from './api-answers.ts'
 import type { ApiClient } from './api-client.ts'
+import { misfits } from './audience-fit.ts'
 import { CommandFailure } from './command-failure.ts'
 import { counted } from './figures.ts'
-import { type NewNotice, readNoticeDirectory } from './notice-directory.ts'
+import { readNoticeDirectory, type WrittenNotice } from './notice-directory.ts'
 import { describeProblem } from './notice-problem.ts'
 import { writeAudience } from './report-text.ts'
 import type { Terminal } from './terminal.ts'
@@ -16,7 +17,7 @@ export interface Sending {
 }
 
 /** Everything that a notice needs before its start, checked before anything is created for it. */
-export async function readForSending(directory: string, audienceFile: string): Promise<NewNotice> {
+export async function readForSending(directory: string, audienceFile: string): Promise<WrittenNotice> {
   const read = await readNoticeDirectory(directory)
   if (read.kind === 'problems') {
     const number = counted(read.problems.length, 'problem')
@@ -36,15 +37,20 @@ export interface PreparedNotice {
 /** Creates the notice, uploads its audience, shows what came of both, and has it approved. Nothing is sent yet. */
 export async function prepareNotice(
   { client, terminal, clock }: Sending,
-  notice: NewNotice,
+  { named, ...notice }: WrittenNotice,
   audienceFile: string,
 ): Promise<PreparedNotice> {
   const { noticeId, from } = await client.createNotice(notice)
   terminal.note(`Created ${noticeId}: ${notice.name}`)
   const { upload } = await client.expectAudience(noticeId)
   await uploadAudience(audienceFile, upload)
-  const audience = await awaitAudience(client, noticeId, clock)
+  const audience = await awaitAudience(client, { noticeId, audienceFile }, clock)
   terminal.note(`\n${writeAudience(audience)}`)
+  const unfit = misfits(named, audience)
+  if (unfit.length > 0) {
+    const what = `The message cannot be made for everybody in ${audienceFile}. Nothing was sent.`
+    throw new CommandFailure(what, unfit.map(describeProblem))
+  }
   terminal.note(`\n${writePreview(await client.preview(noticeId, notice.defaultLocale), audience)}\n`)
   await client.approve(noticeId)
   terminal.note('Approved.')
@@ -53,12 +59,18 @@ export async function prepareNotice(
 
 const AUDIENCE_POLL_INTERVAL_MS = 250
 
-async function awaitAudience(client: ApiClient, noticeId: string, clock: Clock): Promise<ReadyAudienceAnswer> {
+async function awaitAudience(
+  client: ApiClient,
+  { noticeId, audienceFile }: { noticeId: string; audienceFile: string },
+  clock: Clock,
+): Promise<ReadyAudienceAnswer> {
   for (;;) {
     const audience = await client.readAudience(noticeId)
     if (audience.state === 'ready') return audience
     if (audience.state === 'refused') {
-      throw new CommandFailure(`The audience was refused: ${audience.problem.message}`, ['Nothing was sent.'])
+      throw new CommandFailure(`${audienceFile} was refused as an audience: ${audience.problem.message}`, [
+        'Nothing was sent.',
+      ])
     }
     await clock.sleep(AUDIENCE_POLL_INTERVAL_MS)
   }

@@ -4,9 +4,6 @@ import { SignatureV4, type SignatureV4CryptoInit, type SignatureV4Init } from '@
 import type { Fetch } from './api-client.ts'
 import { CommandFailure } from './command-failure.ts'
 
-/** The API of the local stack, if nothing else is asked for. */
-export const LOCAL_API = 'http://127.0.0.1:4680'
-
 /** Requests to a deployed API carry an AWS signature, made with the usual credentials; those to this computer need none. */
 export function fetchFor(baseUrl: string, environment: NodeJS.ProcessEnv, fetch: Fetch = globalThis.fetch): Fetch {
   const { hostname } = new URL(baseUrl)

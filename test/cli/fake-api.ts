@@ -20,6 +20,8 @@ const counts = { planned: 4935, rejected: 0, failed: 0, suppressed: 0, inDoubt: 
 /** What the fake does; a test changes what it is about. */
 export interface FakeBehaviour {
   audience: Audience
+  /** Locales whose variant somebody gets. */
+  variants: string[]
   /** Answers of GET status, one after the other; the last stays. */
   standings: { state: 'sending' | 'stopped' | 'finished'; accepted: number }[]
   preview: object
@@ -39,6 +41,7 @@ export interface FakeApi extends AsyncDisposable {
 export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promise<FakeApi> {
   const behaviour: FakeBehaviour = {
     audience: ready,
+    variants: [],
     standings: [
       { state: 'sending', accepted: 2000 },
       { state: 'finished', accepted: 4935 },
@@ -93,7 +96,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
   app.get('/notices/n-1/audience', c =>
     c.json({
       ...behaviour.audience,
-      variants: [],
+      variants: behaviour.variants.map(variant => ({ locale: variant, recipients: 1, variant })),
       ...(behaviour.audience.state === 'ready' ? { refusedRowsUrl: 'http://s3/x' } : {}),
     }),
   )

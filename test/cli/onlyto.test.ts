@@ -82,7 +82,7 @@ describe('send', () => {
     for (const answer of ['', 'n', 'yess']) {
       const no = await onlyto(send(), scriptedTerminal(answer))
       expect(no.exitCode).toBe(1)
-      expect(no.err).toContain('nothing was sent. To start it later:  onlyto start n-1')
+      expect(no.err).toContain(`nothing was sent. To start it later:  npx onlyto start n-1 --api ${api.url}`)
     }
     expect(api.calls).not.toContain('POST /notices/n-1/start')
   })
@@ -132,7 +132,9 @@ describe('send', () => {
     change({ audience: { state: 'refused', audienceId: 'a-1', problem } })
     const { exitCode, err } = await onlyto(send('--yes'))
     expect(exitCode).toBe(1)
-    expect(err).toContain('The audience was refused: There is no column "email". Name one.\n  Nothing was sent.')
+    expect(err).toContain(
+      'customers.csv was refused as an audience: There is no column "email". Name one.\n  Nothing was sent.',
+    )
     expect(api.calls).not.toContain('POST /notices/n-1/approve')
   })
 
@@ -141,6 +143,27 @@ describe('send', () => {
     const { exitCode, err } = await onlyto(send('--yes'))
     expect(exitCode).toBe(1)
     expect(err).toContain('names "x"')
+    expect(api.calls).not.toContain('POST /notices/n-1/approve')
+  })
+
+  test('a variable that recipients lack is shown where each file names it first, and nothing is approved', async () => {
+    const written = await mkdtemp(join(folder, 'notice-'))
+    await writeFile(join(written, 'notice.yaml'), 'name: A\ndefaultLocale: en\n')
+    await writeFile(
+      join(written, 'en.md'),
+      '---\nsubject: For {{name}}\n---\n\nDear {{name}},\n\n{{city}} {{nam}}\n\n{{nam}}',
+    )
+    await writeFile(join(written, 'es.md'), '---\nsubject: Hola\n---\n\nHola {{nombre}}')
+    const variables = { name: { present: 4935 }, city: { present: 4934, firstMissingLine: 8 } }
+    change({ audience: { ...ready, variables }, variants: ['en'] })
+    const { exitCode, err } = await onlyto(['send', written, '--audience', audience, '--yes'])
+    expect(exitCode).toBe(1)
+    const problems = err.split('\n').filter(line => line.includes(written))
+    expect(problems.map(line => line.slice(line.indexOf(written) + written.length))).toEqual([
+      '/en.md:7  This names "city", which 1 of 4,935 recipients lack, the first in its line 8.',
+      '/en.md:7  This names "nam", which the audience does not have.',
+    ])
+    expect(err).toContain('The audience has city, name. Correct the name')
     expect(api.calls).not.toContain('POST /notices/n-1/approve')
   })
 
@@ -179,7 +202,7 @@ describe('watch', () => {
     terminal.interrupt()
     const { exitCode, err } = await watching
     expect(exitCode).toBe(130)
-    expect(err).toContain('The notice goes on:  onlyto watch n-1  or  onlyto stop n-1')
+    expect(err).toContain(`To stop it:    npx onlyto stop n-1 --api ${api.url}`)
     expect(api.calls).not.toContain('POST /notices/n-1/stop')
   })
 })
@@ -197,6 +220,23 @@ describe('the other commands', () => {
       'POST /notices/n-1/resume',
       'POST /notices/n-1/start',
     ])
+  })
+
+  test('stop says at once that it holds, and how many are left when the last senders have written down what they did', async () => {
+    change({ standings: [600, 900, 989, 989, 990].map(accepted => ({ state: 'stopped', accepted })) })
+    const { out, err } = await onlyto(['stop', 'n-1'])
+    expect(err).toContain('Stopped: no message goes to SES later than a second from now.')
+    expect(out).toBe(`3,946 recipients left. To send to them:  npx onlyto resume n-1 --api ${api.url}`)
+  })
+
+  test('resume says how many were left when it resumed', async () => {
+    change({
+      standings: [
+        { state: 'stopped', accepted: 989 },
+        { state: 'sending', accepted: 600 },
+      ],
+    })
+    expect((await onlyto(['resume', 'n-1'])).out).toContain('Resumed, with 3,946 recipients left.')
   })
 
   test('report --json prints one JSON object', async () => {
@@ -233,6 +273,14 @@ describe('errors', () => {
     const { exitCode, err } = await onlyto(['status', 'n-1'])
     expect(exitCode).toBe(1)
     expect(err).toContain("was not answered as OnlyTo's API would")
+  })
+
+  test.each(['message', 'Message'])('what API Gateway answers itself is shown, whether as "%s"', async name => {
+    const problem = { [name]: 'User is not authorized' }
+    change({ refuse: { 'GET /notices/n-1/status': { status: 403, problem } } })
+    const { exitCode, err } = await onlyto(['status', 'n-1'])
+    expect(exitCode).toBe(1)
+    expect(err).toMatch(/^The API refused: User is not authorized \(GET .*HTTP 403\)\n.*credentials/)
   })
 
   test('an address that is none', async () => {
