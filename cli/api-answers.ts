@@ -27,7 +27,7 @@ const [awaiting, indexing, refused, ready] = audienceSchema.options
 export const audienceAnswer = z.discriminatedUnion('state', [
   z.object(awaiting.shape),
   z.object(indexing.shape),
-  z.object(refused.shape),
+  z.object({ ...refused.shape, refusedRowsUrl: z.string().optional() }),
   z.object({
     ...ready.shape,
     variants: z.array(z.object({ variant: z.string() })),

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
+import { hasRefusedRows } from '../recipient/audience.ts'
 import { randomId } from '../runtime/random.ts'
 import { audienceViewSchema, viewAudience } from './audience-view.ts'
 import { isoTime, timeSchema } from './notice-view.ts'
@@ -93,8 +94,7 @@ export function addAudienceRoutes(app: OpenAPIHono, { notices, contents, links, 
       const detail = `Notice ${noticeId} has no audience. POST to this path for an upload link.`
       return answerProblem(c, refusal('no-audience', detail))
     }
-    const hasRefusedRows = audience.state === 'ready' && audience.refusedRows > 0
-    const refusedRowsUrl = hasRefusedRows ? await links.refusedRows(audience.audienceId) : undefined
+    const refusedRowsUrl = hasRefusedRows(audience) ? await links.refusedRows(audience.audienceId) : undefined
     return c.json(viewAudience(audience, await contents.get(contentDigest), refusedRowsUrl), 200)
   })
 }

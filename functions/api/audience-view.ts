@@ -10,27 +10,30 @@ const variantUse = z.object({
 })
 export type VariantUse = z.infer<typeof variantUse>
 
+const refusedRowsUrl = z.url().optional().meta({
+  description: 'A link, for a few minutes, to the refused rows with their lines and reasons. Absent without any.',
+})
+
 const [awaitingUpload, indexing, refused, ready] = audienceSchema.options
 /** What became of an uploaded audience. Holds no address. */
 export const audienceViewSchema = z
   .discriminatedUnion('state', [
     awaitingUpload,
     indexing,
-    refused,
+    refused.extend({ refusedRowsUrl }),
     ready.extend({
       variants: z.array(variantUse).meta({ description: 'Which variant the recipients of each locale get.' }),
-      refusedRowsUrl: z.url().optional().meta({
-        description: 'A link, for a few minutes, to the refused rows with their lines and reasons. Absent without any.',
-      }),
+      refusedRowsUrl,
     }),
   ])
   .meta({ id: 'Audience' })
 export type AudienceView = z.infer<typeof audienceViewSchema>
 
 export function viewAudience(audience: Audience, content: Content, refusedRowsUrl: string | undefined): AudienceView {
+  const link = refusedRowsUrl === undefined ? {} : { refusedRowsUrl }
+  if (audience.state === 'refused') return { ...audience, ...link }
   if (audience.state !== 'ready') return audience
-  const variants = variantUses(content, audience.locales)
-  return { ...audience, variants, ...(refusedRowsUrl !== undefined && { refusedRowsUrl }) }
+  return { ...audience, variants: variantUses(content, audience.locales), ...link }
 }
 
 /** Most recipients first. `locales` counts recipients by locale, '' those without one. */

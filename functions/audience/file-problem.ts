@@ -1,3 +1,4 @@
+import { NO_RECIPIENTS } from '../recipient/audience.ts'
 import { type RowFault, rowFaults } from './row.ts'
 
 /** What is wrong with a file as a whole. Messages say what, where and what to do; they hold no address. */
@@ -107,8 +108,8 @@ export const fileProblems = {
     ),
   noRecipients: (rows: number, most: { reason: RowFault; rows: number; line: number }) =>
     problem(
-      'no-recipients',
-      `None of the ${rows} rows can be sent to. The most frequent reason, in ${most.rows} rows, first in line ${most.line}: ${rowFaults[most.reason]} The file of refused rows lists them all.`,
+      NO_RECIPIENTS,
+      `No row of ${rows} can be sent to. The most frequent reason, in ${most.rows} of them, first in line ${most.line}: ${rowFaults[most.reason]} The file of refused rows lists them all.`,
       most.line,
     ),
 } as const

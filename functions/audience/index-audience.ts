@@ -1,4 +1,4 @@
-import type { ReadyAudience } from '../recipient/audience.ts'
+import { NO_RECIPIENTS, type ReadyAudience } from '../recipient/audience.ts'
 import { createRecipientKeyHash, encodeRecipientKey } from '../recipient/recipient-key.ts'
 import { encodeRecipientLine } from '../recipient/recipient-line.ts'
 import { assertNever } from '../runtime/assert-never.ts'
@@ -26,7 +26,7 @@ export async function indexAudience(
 ): Promise<IndexResult> {
   try {
     const result = await writeIndex(upload, sinks, secret)
-    const kept = result.kind === 'indexed' || result.code === 'no-recipients'
+    const kept = result.kind === 'indexed' || result.code === NO_RECIPIENTS
     await (kept ? sinks.refusedRows.close() : sinks.refusedRows.abort())
     for (const sink of [sinks.recipients, sinks.batches]) {
       await (result.kind === 'indexed' ? sink.close() : sink.abort())

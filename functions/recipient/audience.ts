@@ -50,6 +50,15 @@ export const audienceSchema = z.discriminatedUnion('state', [
 export type Audience = z.infer<typeof audienceSchema>
 export type ReadyAudience = Extract<Audience, { state: 'ready' }>
 
+/** The code of a file whose every row was refused: the one refusal of a whole file that leaves a file of refused rows. */
+export const NO_RECIPIENTS = 'no-recipients'
+
+/** Whether there is a file of refused rows. */
+export function hasRefusedRows(audience: Audience): boolean {
+  if (audience.state === 'refused') return audience.problem.code === NO_RECIPIENTS
+  return audience.state === 'ready' && audience.refusedRows > 0
+}
+
 /** Object keys of one audience. Everything under these prefixes may hold addresses; nothing elsewhere does. */
 export const audienceKeys = {
   uploadPrefix: 'uploads/',

@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, test } from 'vitest'
 import { s3AudienceLinks } from '../../functions/api/s3-audience-links.ts'
+import { NO_RECIPIENTS } from '../../functions/recipient/audience.ts'
 import { apiUnderTest, customers, startOfTest } from './api-under-test.ts'
 
 describe('the audience of a notice', () => {
@@ -59,6 +60,15 @@ describe('the audience of a notice', () => {
     const problem = { code: 'no-email-column', message: 'There is no column email.', line: 1 }
     await setAudience(noticeId, audienceId => ({ state: 'refused', audienceId, problem }))
     expect((await get(`/notices/${noticeId}/audience`)).body).toMatchObject({ state: 'refused', problem })
+  })
+
+  test('whose every row was refused has the link to them as well', async () => {
+    const { get, draft, setAudience } = apiUnderTest()
+    const noticeId = await draft()
+    const problem = { code: NO_RECIPIENTS, message: 'No row of 2 can be sent to.', line: 2 }
+    await setAudience(noticeId, audienceId => ({ state: 'refused', audienceId, problem }))
+    const { body } = await get(`/notices/${noticeId}/audience`)
+    expect(body.refusedRowsUrl).toBe(`https://bucket.test/audiences/${body.audienceId}/refused-rows.csv?signature`)
   })
 
   test('that nobody has asked for is not there', async () => {

@@ -85,7 +85,7 @@ it('a file whose rows are all refused says why most of them are, and keeps the f
     code: 'no-recipients',
     line: 2,
     message:
-      'None of the 3 rows can be sent to. The most frequent reason, in 2 rows, first in line 2: The address has no @. The file of refused rows lists them all.',
+      'No row of 3 can be sent to. The most frequent reason, in 2 of them, first in line 2: The address has no @. The file of refused rows lists them all.',
   })
   expect(refusedIn(indexed.refusedRows)).toHaveLength(3)
   expect(indexed.recipients).toHaveLength(0)

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { Hono } from 'hono'
-import type { Audience, ReadyAudience } from '../../functions/recipient/audience.ts'
+import { type Audience, hasRefusedRows, type ReadyAudience } from '../../functions/recipient/audience.ts'
 
 export const ready: ReadyAudience = {
   state: 'ready',
@@ -97,7 +97,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     c.json({
       ...behaviour.audience,
       variants: behaviour.variants.map(variant => ({ locale: variant, recipients: 1, variant })),
-      ...(behaviour.audience.state === 'ready' ? { refusedRowsUrl: 'http://s3/x' } : {}),
+      ...(hasRefusedRows(behaviour.audience) ? { refusedRowsUrl: 'http://s3/x' } : {}),
     }),
   )
   app.post('/notices/n-1/preview', c => c.json(behaviour.preview))

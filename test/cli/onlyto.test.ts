@@ -138,6 +138,15 @@ describe('send', () => {
     expect(api.calls).not.toContain('POST /notices/n-1/approve')
   })
 
+  test('an audience whose every row was refused shows where they are listed', async () => {
+    const problem = { code: 'no-recipients', message: 'No row of 2 can be sent to.', line: 2 }
+    change({ audience: { state: 'refused', audienceId: 'a-1', problem } })
+    const { err } = await onlyto(send('--yes'))
+    expect(err).toContain(
+      'No row of 2 can be sent to.\n  That file is, for a few minutes, at  http://s3/x\n  Nothing was sent.',
+    )
+  })
+
   test('a message that cannot be made ends the command before anything is approved', async () => {
     change({ preview: { kind: 'failed', reason: 'The subject names "x", which the recipient does not have.' } })
     const { exitCode, err } = await onlyto(send('--yes'))
