@@ -1,9 +1,14 @@
 import type { App } from 'aws-cdk-lib'
 import * as z from 'zod'
 import { dispatcherEnvironment } from '../functions/dispatcher/env.ts'
+import { enoughSenders } from '../functions/sender/concurrency.ts'
 import { senderEnvironment } from '../functions/sender/env.ts'
 
 const address = z.email()
+/** Unless told otherwise the stack has senders for a large account. Each above what the rate needs costs waiting time. */
+const PLANNED_RATE = 1_000
+const PLANNED_SLOWEST_ANSWER_MS = 400
+
 const wholeDays = senderEnvironment.shape.DELIVERY_RETENTION_DAYS
 
 /**
@@ -38,8 +43,8 @@ const stackInputs = z.object({
     .int()
     .min(2)
     .max(1000)
-    .default(16)
-    .describe('how many senders may run at once, 2 to 1000: -c senderConcurrency=16'),
+    .default(enoughSenders({ ratePerSecond: PLANNED_RATE, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS }))
+    .describe('how many senders may run at once, 2 to 1000: -c senderConcurrency=7'),
 })
 
 export type StackInputs = Readonly<z.output<typeof stackInputs>>

@@ -69,7 +69,9 @@ async function awaitAudience(
     if (audience.state === 'ready') return audience
     if (audience.state === 'refused') {
       throw new CommandFailure(`${audienceFile} was refused as an audience: ${audience.problem.message}`, [
-        ...(audience.refusedRowsUrl === undefined ? [] : [`That file is, for a few minutes, at  ${audience.refusedRowsUrl}`]),
+        ...(audience.refusedRowsUrl === undefined
+          ? []
+          : [`That file is, for a few minutes, at  ${audience.refusedRowsUrl}`]),
         'Nothing was sent.',
       ])
     }

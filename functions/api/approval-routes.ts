@@ -11,6 +11,7 @@ import { emptyBody, jsonBody, jsonResponse, noticePath } from './route-parts.ts'
 const previewRoute = createRoute({
   method: 'post',
   path: '/notices/{noticeId}/preview',
+  operationId: 'preview',
   summary: 'Render the message of one recipient',
   request: { params: noticePath, body: jsonBody(previewRequestSchema) },
   responses: {
@@ -29,6 +30,7 @@ const previewRoute = createRoute({
 const approveRoute = createRoute({
   method: 'post',
   path: '/notices/{noticeId}/approve',
+  operationId: 'approve',
   summary: 'Approve the content and the audience',
   description: 'Checks that every message can be made, and binds the SHA-256 of content and audience.',
   request: { params: noticePath, body: jsonBody(emptyBody) },

@@ -40,6 +40,7 @@ const uploadSchema = z
 const renew = createRoute({
   method: 'post',
   path: '/notices/{noticeId}/audience',
+  operationId: 'requestAudienceUpload',
   summary: 'Get an upload link for the audience',
   description: 'Replaces the audience, if there is one, and returns the notice to draft.',
   request: { params: noticePath, body: jsonBody(emptyBody) },
@@ -61,6 +62,7 @@ const renew = createRoute({
 const report = createRoute({
   method: 'get',
   path: '/notices/{noticeId}/audience',
+  operationId: 'readAudience',
   summary: 'What became of the uploaded audience',
   request: { params: noticePath },
   responses: {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Content } from '../notice/content.ts'
 import { type Audience, audienceSchema } from '../recipient/audience.ts'
 import { chooseLocale } from '../rendering/choose-locale.ts'
+import { audienceExample } from './examples.ts'
 
 const variantUse = z.object({
   locale: z.string().meta({ description: 'As the rows give it; empty where a row has none.' }),
@@ -26,7 +27,7 @@ export const audienceViewSchema = z
       refusedRowsUrl,
     }),
   ])
-  .meta({ id: 'Audience' })
+  .meta({ id: 'Audience', examples: [audienceExample] })
 export type AudienceView = z.infer<typeof audienceViewSchema>
 
 export function viewAudience(audience: Audience, content: Content, refusedRowsUrl: string | undefined): AudienceView {

@@ -16,6 +16,19 @@ function fieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
       remedy: 'Remove it, or correct its name.',
     }))
   }
+  if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1) {
+    return [
+      {
+        ...place(issue.path, part),
+        detail: 'This field is empty.',
+        remedy: 'Fill it, or leave it out if it is optional.',
+      },
+    ]
+  }
+  if (issue.code === 'too_big' && issue.origin === 'string') {
+    const detail = `This field is longer than ${issue.maximum} characters.`
+    return [{ ...place(issue.path, part), detail, remedy: 'Shorten it.' }]
+  }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
   return [{ ...place(issue.path, part), detail: missing ? 'This field is missing. Add it.' : issue.message }]
 }

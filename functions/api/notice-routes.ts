@@ -12,6 +12,7 @@ import { jsonBody, jsonResponse, noticePath } from './route-parts.ts'
 const create = createRoute({
   method: 'post',
   path: '/notices',
+  operationId: 'createNotice',
   summary: 'Create a draft',
   request: { body: { ...jsonBody(newNoticeSchema), required: true } },
   responses: {
@@ -23,6 +24,7 @@ const create = createRoute({
 const list = createRoute({
   method: 'get',
   path: '/notices',
+  operationId: 'listNotices',
   summary: 'List notices, newest first',
   request: { query: z.strictObject({ state: stateSchema.optional() }) },
   responses: {
@@ -34,6 +36,7 @@ const list = createRoute({
 const read = createRoute({
   method: 'get',
   path: '/notices/{noticeId}',
+  operationId: 'readNotice',
   summary: 'Read a notice and what it says',
   request: { params: noticePath },
   responses: {

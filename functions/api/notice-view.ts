@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type Notice, noticeSchema } from '../notice/notice.ts'
 import { noticeStates } from '../notice/notice-states.ts'
+import { noticeExample } from './examples.ts'
 
 export const timeSchema = z.iso.datetime()
 export const stateSchema = z.enum(noticeStates).meta({ id: 'NoticeState' })
@@ -32,7 +33,7 @@ export const noticeViewSchema = z
     stopReason: stopReasonSchema.optional(),
     finishedAt: timeSchema.optional(),
   })
-  .meta({ id: 'Notice' })
+  .meta({ id: 'Notice', examples: [noticeExample] })
 export type NoticeView = z.infer<typeof noticeViewSchema>
 
 export function viewNotice(notice: Notice): NoticeView {

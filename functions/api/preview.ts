@@ -6,6 +6,7 @@ import { parseLocale } from '../recipient/locale.ts'
 import type { Recipient } from '../recipient/recipient.ts'
 import { compileContent, renderMessage } from '../rendering/render.ts'
 import { Defect } from '../runtime/defect.ts'
+import { previewExample } from './examples.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Refusal, refusal } from './problems.ts'
 import { readyAudience } from './refusals.ts'
@@ -39,7 +40,7 @@ export const previewSchema = z
       reason: z.string().meta({ description: 'Why this recipient’s message cannot be made.' }),
     }),
   ])
-  .meta({ id: 'Preview' })
+  .meta({ id: 'Preview', examples: [previewExample] })
 export type Preview = z.infer<typeof previewSchema>
 
 type Reader = Pick<Recipient, 'variables'> & { readonly locale?: string | undefined }

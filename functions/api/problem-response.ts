@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { problemExample } from './examples.ts'
 import { type ProblemKind, type ProblemStatus, problemKinds, problemType, type Refusal } from './problems.ts'
 
 const mediaType = 'application/problem+json'
@@ -7,7 +8,7 @@ const mediaType = 'application/problem+json'
 /** Problem details (RFC 9457). */
 export const problemSchema = z
   .object({
-    type: z.string().meta({ examples: [problemType('state-conflict')] }),
+    type: z.string(),
     title: z.string(),
     status: z.number().int(),
     detail: z.string().meta({ description: 'What is wrong with this request, and what to do.' }),
@@ -23,7 +24,11 @@ export const problemSchema = z
       )
       .optional(),
   })
-  .meta({ id: 'Problem', description: 'Problem details (RFC 9457). A refused request has changed nothing.' })
+  .meta({
+    id: 'Problem',
+    description: 'Problem details (RFC 9457). A refused request has changed nothing.',
+    examples: [problemExample],
+  })
 
 export function answerProblem<Kind extends ProblemKind>(c: Context, { problem, detail, errors }: Refusal<Kind>) {
   const { title } = problemKinds[problem]

@@ -10,6 +10,7 @@ import { statusSchema, viewStatus } from './status-view.ts'
 const status = createRoute({
   method: 'get',
   path: '/notices/{noticeId}/status',
+  operationId: 'readStatus',
   summary: 'Where a notice stands, at a glance',
   description: 'Cheap enough to be asked every second. Its counts may be seconds old; the report is exact.',
   request: { params: noticePath },
@@ -19,6 +20,7 @@ const status = createRoute({
 const report = createRoute({
   method: 'get',
   path: '/notices/{noticeId}/report',
+  operationId: 'readReport',
   summary: 'What became of a notice, exactly',
   request: { params: noticePath },
   responses: { 200: jsonResponse('The report.', reportSchema), ...problemResponses('notice-not-found', 'unexpected') },

@@ -3,6 +3,7 @@ import { type BatchSum, settled } from '../ledger/batch.ts'
 import type { Notice } from '../notice/notice.ts'
 import type { PacerState } from '../pacer/pacer-store.ts'
 import type { ReadyAudience } from '../recipient/audience.ts'
+import { reportExample } from './examples.ts'
 import { approvalSchema, isoTime, stateSchema, timeSchema, viewApproval, viewLife } from './notice-view.ts'
 import { countsShape, grantedRate, lifeShape, limitSchema } from './status-view.ts'
 
@@ -33,7 +34,7 @@ export const reportSchema = z
     approval: approvalSchema.optional(),
     ...lifeShape,
   })
-  .meta({ id: 'Report' })
+  .meta({ id: 'Report', examples: [reportExample] })
 export type Report = z.infer<typeof reportSchema>
 
 export function viewReport(notice: Notice, sum: BatchSum, pacer: PacerState | undefined): Report {

@@ -21,6 +21,7 @@ const commonProblems = [
 const start = createRoute({
   method: 'post',
   path: '/notices/{noticeId}/start',
+  operationId: 'start',
   summary: 'Start sending',
   ...action('audience-not-ready', 'not-approved', 'sending-disabled'),
 })
@@ -28,6 +29,7 @@ const start = createRoute({
 const stop = createRoute({
   method: 'post',
   path: '/notices/{noticeId}/stop',
+  operationId: 'stop',
   summary: 'Stop sending',
   description: 'Returns once the stop is recorded. No call to SES begins later than a second after that.',
   ...action(),
@@ -36,6 +38,7 @@ const stop = createRoute({
 const resume = createRoute({
   method: 'post',
   path: '/notices/{noticeId}/resume',
+  operationId: 'resume',
   summary: 'Go on where the notice was stopped',
   ...action('sending-disabled'),
 })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { settled } from '../ledger/batch.ts'
 import { type Notice, tallySchema } from '../notice/notice.ts'
 import type { PacerState } from '../pacer/pacer-store.ts'
+import { statusExample } from './examples.ts'
 import { stateSchema, stopReasonSchema, timeSchema, viewLife } from './notice-view.ts'
 
 /** Recipients by fate; planned is their sum. */
@@ -36,7 +37,7 @@ export const statusSchema = z
     secondsLeft: z.number().optional().meta({ description: 'At that rate. Only while the notice is being sent.' }),
     ...lifeShape,
   })
-  .meta({ id: 'Status' })
+  .meta({ id: 'Status', examples: [statusExample] })
 export type Status = z.infer<typeof statusSchema>
 
 export function viewStatus(notice: Notice, pacer: PacerState | undefined, nowMs: number): Status {

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { apiRoutes } from '../../cdk/api-routes.ts'
+import { audienceViewSchema } from '../../functions/api/audience-view.ts'
+import { newNoticeSchema } from '../../functions/api/create-notice.ts'
+import { noticeViewSchema } from '../../functions/api/notice-view.ts'
+import { previewRequestSchema, previewSchema } from '../../functions/api/preview.ts'
+import { problemSchema } from '../../functions/api/problem-response.ts'
 import { problemKinds } from '../../functions/api/problems.ts'
+import { reportSchema } from '../../functions/api/report-view.ts'
+import { statusSchema } from '../../functions/api/status-view.ts'
 import { apiUnderTest } from './api-under-test.ts'
 
 const route = (method: string, path: string) => `${method.toUpperCase()} ${path}`
@@ -46,6 +53,38 @@ test('every operation says what it does, what it answers and how it refuses', as
     ]),
   )
 })
+
+test('every operation has a name of its own, for the clients that are made from it', async () => {
+  const { paths } = await openApi()
+  const operations = Object.values<object>(paths).flatMap(methods => Object.values(methods))
+  const names = operations.map(({ operationId }) => operationId)
+  for (const name of names) expect(name).toMatch(/^[a-z][A-Za-z]+$/)
+  expect(new Set(names).size).toBe(operations.length)
+})
+
+test.each([
+  ['Notice', noticeViewSchema],
+  ['NewNotice', newNoticeSchema],
+  ['Audience', audienceViewSchema],
+  ['PreviewRequest', previewRequestSchema],
+  ['Preview', previewSchema],
+  ['Status', statusSchema],
+  ['Report', reportSchema],
+  ['Problem', problemSchema],
+])('%s has an example, which is valid and complete in itself', async (name, schema) => {
+  const { components } = await openApi()
+  const examples = components.schemas[name].examples
+  expect(examples.length).toBeGreaterThan(0)
+  for (const example of examples) {
+    expect(schema.safeParse(example).error).toBeUndefined()
+    if ('planned' in example) expect(example.planned).toBe(sumOfFates(example))
+  }
+})
+
+function sumOfFates(counts: Readonly<Record<string, number>>): number {
+  const fates = ['accepted', 'rejected', 'failed', 'suppressed', 'inDoubt', 'pending']
+  return fates.reduce((sum, fate) => sum + (counts[fate] ?? 0), 0)
+}
 
 test('every problem that a route can answer with is described, but for a route that is not there', async () => {
   const document = JSON.stringify(await openApi())

@@ -23,7 +23,7 @@ it('only sender and alarm address have to be given', () => {
     retentionDays: 400,
     audienceRetentionDays: 30,
     settleDelaySeconds: 60,
-    senderConcurrency: 16,
+    senderConcurrency: 7,
   })
 })
 

@@ -51,7 +51,7 @@ it('a sender is given batches enough for one call, and as many senders run as we
       properties.BatchSize,
       properties.ScalingConfig.MaximumConcurrency,
     ])
-  expect(ofSender).toEqual([['Sender/Batches/Queue', BATCHES_PER_CALL, 16]])
+  expect(ofSender).toEqual([['Sender/Batches/Queue', BATCHES_PER_CALL, 7]])
 })
 
 it('what SES publishes reaches the feedback queue as it was published', () => {

@@ -1,0 +1,80 @@
+/** Answers as they are, for the OpenAPI document: one notice, followed from its draft to its report. */
+const noticeId = 'n-20261120-3f8k2mq7'
+const contentDigest = '2fe923b8c3850bf77b6ce763072d0ee7d8824e2a6c85c9a77cf231c40cc17f0f'
+const audienceDigest = '0ba3500ddfa3f1c61400f14eccace8b0cffa771cbb9cfb738c42abdd972f346e'
+const operator = 'arn:aws:iam::111122223333:user/operator'
+
+const counted = { rejected: 0, failed: 0, suppressed: 2, inDoubt: 0 }
+const startedAt = '2026-11-20T12:04:00.000Z'
+const refused = { refusedRows: 52, refusedByReason: { duplicate: 40, 'address-without-at': 12 } }
+const approval = { by: operator, at: '2026-11-20T12:03:10.000Z', contentDigest, audienceDigest }
+
+export const noticeExample = {
+  noticeId,
+  name: 'Index change',
+  state: 'approved',
+  run: 0,
+  from: { name: 'Example Exchange', address: 'notices@example.com' },
+  replyTo: 'support@example.com',
+  defaultLocale: 'en',
+  locales: ['en', 'es'],
+  contentDigest,
+  inDoubtPolicy: 'resend',
+  audienceId: 'a-3f8k2mq70c9d1vwx',
+  approval,
+  createdBy: operator,
+  createdAt: '2026-11-20T12:00:00.000Z',
+}
+
+export const audienceExample = {
+  state: 'ready',
+  audienceId: 'a-3f8k2mq70c9d1vwx',
+  ...{ rows: 5000, recipients: 4948, ...refused },
+  batches: 50,
+  digest: audienceDigest,
+  locales: { en: 3100, es: 1800, '': 48 },
+  variables: { name: { present: 4948 } },
+  variants: [
+    { locale: 'en', recipients: 3100, variant: 'en' },
+    { locale: 'es', recipients: 1800, variant: 'es' },
+    { locale: '', recipients: 48, variant: 'en' },
+  ],
+  refusedRowsUrl: 'https://bucket.s3.example/audiences/a-3f8k2mq70c9d1vwx/refused-rows.csv?X-Amz-Signature=…',
+}
+
+export const previewExample = {
+  kind: 'rendered',
+  locale: 'es',
+  subject: 'Cambio de índice',
+  text: 'Hola Ana: …',
+  html: '<p>Hola Ana: …</p>',
+}
+
+export const statusExample = {
+  ...{ noticeId, name: 'Index change', state: 'sending', run: 1 },
+  ...{ planned: 4948, accepted: 2400, ...counted, pending: 2546 },
+  batches: { planned: 50, done: 24 },
+  ...{ limitPerSecond: 180, ratePerSecond: 178.2, secondsLeft: 14.3 },
+  startedAt,
+}
+
+export const reportExample = {
+  ...{ noticeId, name: 'Index change', state: 'finished', run: 1 },
+  ...{ planned: 4948, accepted: 4946, ...counted, pending: 0 },
+  batches: { planned: 50, done: 50 },
+  firstAcceptedAt: '2026-11-20T12:04:00.210Z',
+  lastAcceptedAt: '2026-11-20T12:04:27.835Z',
+  ...{ seconds: 27.625, ratePerSecond: 179, limitPerSecond: 180, utilisation: 0.994, throttles: 0 },
+  audience: { rows: 5000, recipients: 4948, ...refused },
+  approval,
+  startedAt,
+  finishedAt: '2026-11-20T12:04:28.100Z',
+}
+
+export const problemExample = {
+  type: 'urn:onlyto:problem:state-conflict',
+  title: 'The state of the notice does not allow this',
+  status: 409,
+  detail: `Notice ${noticeId} is finished: stop is refused. Only a notice that is being sent can be stopped.`,
+  instance: `/notices/${noticeId}/stop`,
+}
