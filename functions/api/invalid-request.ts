@@ -16,21 +16,20 @@ function fieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
       remedy: 'Remove it, or correct its name.',
     }))
   }
+  return [{ ...place(issue.path, part), detail: describe(issue) }]
+}
+
+/** What is wrong in the words of this API, where the schema's own would not say what to do. */
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return 'This field is missing. Add it.'
   if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1) {
-    return [
-      {
-        ...place(issue.path, part),
-        detail: 'This field is empty.',
-        remedy: 'Fill it, or leave it out if it is optional.',
-      },
-    ]
+    return 'This field is empty. Write what belongs there.'
   }
   if (issue.code === 'too_big' && issue.origin === 'string') {
-    const detail = `This field is longer than ${issue.maximum} characters.`
-    return [{ ...place(issue.path, part), detail, remedy: 'Shorten it.' }]
+    return `This field is longer than ${issue.maximum} characters. Shorten it.`
   }
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
-  return [{ ...place(issue.path, part), detail: missing ? 'This field is missing. Add it.' : issue.message }]
+  return issue.message
 }
 
 function place(path: readonly PropertyKey[], part: string): Pick<FieldError, 'pointer' | 'parameter'> {

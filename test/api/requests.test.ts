@@ -46,6 +46,19 @@ describe('a body', () => {
     },
   )
 
+  test('with an empty or overlong text says so, where it is', async () => {
+    const { post, ports } = apiUnderTest()
+    const { content } = newNotice()
+    const variants = { ...content.variants, en: { subject: 'x'.repeat(501), text: '', html: '<p>x</p>' } }
+    const { body } = await post('/notices', { ...newNotice(), name: '', content: { ...content, variants } })
+    expect(body.errors).toEqual([
+      { pointer: '/name', detail: 'This field is empty. Write what belongs there.' },
+      { pointer: '/content/variants/en/subject', detail: 'This field is longer than 500 characters. Shorten it.' },
+      { pointer: '/content/variants/en/text', detail: 'This field is empty. Write what belongs there.' },
+    ])
+    expect(await ports.notices.list()).toEqual([])
+  })
+
   test('with a charset is taken', async () => {
     const { request } = apiUnderTest()
     const headers = { 'content-type': 'application/json; charset=utf-8' }
