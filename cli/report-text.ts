@@ -92,10 +92,11 @@ function writeSpeed(report: ReportAnswer): string {
   if (firstAcceptedAt === undefined || lastAcceptedAt === undefined) return entry('Speed', 'nothing was accepted yet')
   const limit = limitPerSecond === undefined ? '' : ` of ${perSecond(limitPerSecond)} granted`
   const used = utilisation === undefined ? '' : `, utilisation ${percent(utilisation)}`
+  const stops = report.run > 1 ? ', stops included' : ''
   const speed = seconds === 0 ? 'too few messages to measure' : `${perSecond(ratePerSecond)}${limit}${used}`
   return [
     entry('First accepted', instant(firstAcceptedAt)),
-    entry('Last accepted', `${instant(lastAcceptedAt)}, ${duration(seconds)} later`),
+    entry('Last accepted', `${instant(lastAcceptedAt)}, ${duration(seconds)} later${stops}`),
     entry('Speed', `${speed}, ${throttles === 0 ? 'no throttles' : counted(throttles, 'throttle')}`),
   ].join('\n')
 }

@@ -9,7 +9,11 @@ export type NoticeState = (typeof noticeStates)[number]
 export const noticeTransitions = {
   'change audience': { from: ['draft', 'approved'], to: 'draft', remedy: 'Create a new notice for another audience.' },
   approve: { from: ['draft'], to: 'approved', remedy: 'Only a draft can be approved.' },
-  start: { from: ['approved'], to: 'sending', remedy: 'Approve a draft before starting it; resume a stopped notice.' },
+  start: {
+    from: ['approved'],
+    to: 'sending',
+    remedy: 'Approve a draft before its start, resume a stopped notice; to send one again, create it again.',
+  },
   stop: { from: ['sending'], to: 'stopped', remedy: 'Only a notice that is being sent can be stopped.' },
   resume: { from: ['stopped'], to: 'sending', remedy: 'Only a stopped notice can be resumed.' },
   finish: { from: ['sending'], to: 'finished', remedy: 'Only a notice that is being sent can finish.' },

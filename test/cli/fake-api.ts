@@ -25,6 +25,7 @@ export interface FakeBehaviour {
   /** Answers of GET status, one after the other; the last stays. */
   standings: { state: 'sending' | 'stopped' | 'finished'; accepted: number }[]
   preview: object
+  run: number
   refuse: Readonly<Record<string, { status: number; problem: object | string }>>
 }
 
@@ -53,6 +54,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
       text: 'Dear Ana,\n\nhello.\n',
       html: '<p>Hello</p>',
     },
+    run: 1,
     refuse: {},
     ...changes,
   }
@@ -64,7 +66,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     const { state, accepted } = behaviour.standings[0] ?? { state: 'finished', accepted: 4935 }
     if (behaviour.standings.length > 1) behaviour.standings.shift()
     const stopReason = state === 'stopped' ? { stopReason: { kind: 'operator', by: 'ops' } } : {}
-    return { ...notice, ...counts, ...stopReason, state, run: 1, accepted, pending: 4935 - accepted }
+    return { ...notice, ...counts, ...stopReason, state, run: behaviour.run, accepted, pending: 4935 - accepted }
   }
   const app = new Hono()
   app.use(async (c, next) => {

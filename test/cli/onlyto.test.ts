@@ -248,6 +248,12 @@ describe('the other commands', () => {
     expect((await onlyto(['resume', 'n-1'])).out).toContain('Resumed, with 3,946 recipients left.')
   })
 
+  test('report says that the time of a resumed notice includes its stops', async () => {
+    expect((await onlyto(['report', 'n-1'])).out).not.toContain('stops included')
+    change({ run: 2 })
+    expect((await onlyto(['report', 'n-1'])).out).toContain('25 s later, stops included')
+  })
+
   test('report --json prints one JSON object', async () => {
     change({ standings: [{ state: 'finished', accepted: 4935 }] })
     const { out } = await onlyto(['report', 'n-1', '--json'])
