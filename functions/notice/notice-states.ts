@@ -12,7 +12,7 @@ export const noticeTransitions = {
   start: {
     from: ['approved'],
     to: 'sending',
-    remedy: 'Approve a draft before its start, resume a stopped notice; to send one again, create it again.',
+    remedy: 'Approve a draft before starting it; resume a stopped notice; create a new one to send it again.',
   },
   stop: { from: ['sending'], to: 'stopped', remedy: 'Only a notice that is being sent can be stopped.' },
   resume: { from: ['stopped'], to: 'sending', remedy: 'Only a stopped notice can be resumed.' },

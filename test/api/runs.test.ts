@@ -77,7 +77,7 @@ describe('refused, and nothing changed:', () => {
     await under.post(`/notices/${noticeId}/start`)
     const detail = await refusedUnchanged(under, noticeId, 'start', 'state-conflict')
     expect(detail).toBe(
-      `Notice ${noticeId} is sending: start is refused. Approve a draft before starting it; resume a stopped notice.`,
+      `Notice ${noticeId} is sending: start is refused. Approve a draft before starting it; resume a stopped notice; create a new one to send it again.`,
     )
     expect(under.woken).toEqual([noticeId])
   })
