@@ -48,7 +48,8 @@ test('whatever is asked in whatever order, a notice moves along the transition t
         expect(answer.text).not.toContain('@customers.test')
       }
     }),
-    { numRuns: 60 },
+    // One sequence goes through every state, as chance alone does not always.
+    { numRuns: 60, examples: [[['start', 'stop', 'resume', 'finish', 'approve', 'start']]] },
   )
   expect([...visited].sort()).toEqual(['approved', 'draft', 'finished', 'sending', 'stopped'])
 })
