@@ -31,9 +31,7 @@ export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, cl
     const { noticeId } = c.req.valid('param')
     const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
     if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
-    // Senders that were stopped have given back batches half done, which the cache does not count.
-    const known = notice.state === 'stopped' ? { ...notice, ...(await sumBatches(ledger, noticeId)) } : notice
-    return c.json(viewStatus(known, pace, clock.now()), 200)
+    return c.json(viewStatus(notice, pace, clock.now()), 200)
   })
 
   app.openapi(report, async c => {

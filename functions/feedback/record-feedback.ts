@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { subtractTallies } from '../ledger/batch.ts'
 import type { Fact, FeedbackFact } from '../ledger/delivery.ts'
 import { tallyOf } from '../ledger/fate.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
-import type { Tally } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -72,19 +72,9 @@ async function recountBatch({ notices, ledger, clock }: FeedbackPorts, noticeId:
     const change = await ledger.recount(noticeId, batch, tally, row.feedbackVersion)
     if (change.kind === 'lost') return
     if (change.kind === 'changed') {
-      await notices.addToTally(noticeId, difference(tally, row.tally), 0, clock.now())
+      await notices.addToTally(noticeId, subtractTallies(tally, row.tally), 0, clock.now())
       return
     }
     row = change.row
-  }
-}
-
-function difference(after: Tally, before: Tally): Tally {
-  return {
-    accepted: after.accepted - before.accepted,
-    rejected: after.rejected - before.rejected,
-    failed: after.failed - before.failed,
-    suppressed: after.suppressed - before.suppressed,
-    inDoubt: after.inDoubt - before.inDoubt,
   }
 }

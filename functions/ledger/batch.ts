@@ -54,6 +54,16 @@ export function addTallies(a: Tally, b: Tally): Tally {
   }
 }
 
+export function subtractTallies(a: Tally, b: Tally): Tally {
+  return {
+    accepted: a.accepted - b.accepted,
+    rejected: a.rejected - b.rejected,
+    failed: a.failed - b.failed,
+    suppressed: a.suppressed - b.suppressed,
+    inDoubt: a.inDoubt - b.inDoubt,
+  }
+}
+
 /** Recipients with a fate; planned less this is pending. */
 export function settled(tally: Tally): number {
   return tally.accepted + tally.rejected + tally.failed + tally.suppressed + tally.inDoubt

@@ -1,4 +1,5 @@
 import type { BatchPointer } from '../batch-queue/batch-queue.ts'
+import { subtractTallies } from '../ledger/batch.ts'
 import { completeNotice } from '../ledger/complete-notice.ts'
 import { tallyOf } from '../ledger/fate.ts'
 import type { ClaimResult } from '../ledger/ledger-store.ts'
@@ -54,13 +55,16 @@ export async function endClaim(
 }
 
 async function giveBack(
-  { ledger, queue, clock }: SenderPorts,
-  { pointer, lease, recorder }: ClaimedBatch,
+  { notices, ledger, queue, clock }: SenderPorts,
+  { pointer, claim, lease, recorder }: ClaimedBatch,
   waitSeconds: number,
   then: 'comes again' | 'waits for resume',
 ): Promise<void> {
-  const { kind } = await ledger.release(lease.holder, recorder.progress(), clock.now() + waitSeconds * 1000)
-  if (kind === 'changed' && then === 'comes again') await queue.send([pointer], waitSeconds)
+  const progress = recorder.progress()
+  const { kind } = await ledger.release(lease.holder, progress, clock.now() + waitSeconds * 1000)
+  if (kind !== 'changed') return
+  if (then === 'comes again') await queue.send([pointer], waitSeconds)
+  await notices.addToTally(pointer.noticeId, subtractTallies(progress.tally, claim.row.tally), 0, clock.now())
 }
 
 /** Marks the batch done with its counts. Feedback that came meanwhile is in the facts, so they are summed instead. */
@@ -76,6 +80,7 @@ async function finish(ports: SenderPorts, { pointer, claim, lease, recorder }: C
     feedbackVersion = change.row.feedbackVersion
     progress = { ...progress, tally: tallyOf(await ledger.readFacts(noticeId, batch)) }
   }
-  const counted = await notices.addToTally(noticeId, progress.tally, 1, clock.now())
+  const added = subtractTallies(progress.tally, claim.row.tally)
+  const counted = await notices.addToTally(noticeId, added, 1, clock.now())
   await completeNotice(ports, { ...counted, run })
 }

@@ -35,14 +35,16 @@ export function sesMailer(client: SESv2Client): Mailer {
           ? { kind: 'in-doubt', reason: 'SES answered without a message id' }
           : { kind: 'accepted', messageId: answer.MessageId }
       }
+      const httpStatus = statusOf(answer)
       const [recipient] = request.Destination.ToAddresses
       const kind = dispositionOf({
         name: answer.name,
         text: answer.message,
-        httpStatus: statusOf(answer),
+        httpStatus,
         namesRecipient: answer.message.toLowerCase().includes(recipient.toLowerCase()),
       })
-      return { kind, reason: withoutAddresses(`${answer.name}: ${answer.message}`) }
+      const said = httpStatus === undefined ? 'no answer came' : answer.message
+      return { kind, reason: withoutAddresses(`${answer.name}: ${said}`) }
     },
   }
 }

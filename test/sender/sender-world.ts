@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { settled } from '../../functions/ledger/batch.ts'
 import type { Fact } from '../../functions/ledger/delivery.ts'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import type { Content } from '../../functions/notice/content.ts'
@@ -71,7 +72,16 @@ export async function senderWorld(options: WorldOptions = {}) {
   const indexed = indexAudience(recipients)
   const contents = memoryContentStore()
   const contentDigest = await contents.put(options.content ?? plainContent)
-  const stored = memoryNoticeStore()
+  const notices = memoryNoticeStore()
+  let mostCounted = 0
+  const stored: NoticeStore = {
+    ...notices,
+    addToTally: async (...added) => {
+      const counted = await notices.addToTally(...added)
+      mostCounted = Math.max(mostCounted, settled(counted.tally))
+      return counted
+    },
+  }
   const ledgerInMemory = memoryLedgerStore()
   const queue = memoryBatchQueue()
   const calls: Call[] = []
@@ -142,6 +152,8 @@ export async function senderWorld(options: WorldOptions = {}) {
     ledger: ledgerInMemory,
     notices: stored,
     publishSend,
+    /** The most recipients that the cached tally ever claimed to have a fate. */
+    mostCounted: () => mostCounted,
     /** One execution environment of the sender. */
     sender: () => batchSender(ports),
     read: async () => {

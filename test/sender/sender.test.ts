@@ -86,11 +86,13 @@ describe('The sender', () => {
     expect(before).toBeGreaterThan(50)
     expect(before).toBeLessThan(250)
     expect(Math.max(...world.calls.map(({ atMs }) => atMs))).toBeLessThan(stoppedAtMs + 1_000)
+    expect((await world.read()).tally).toEqual({ ...emptyTally, accepted: before })
     await world.notices.resume(world.noticeId, world.clock.now())
     await sendEverything(world)
     expect(world.calls).toHaveLength(250)
     expect(timesSent(world.calls).size).toBe(250)
     expect(await world.read()).toMatchObject({ state: 'finished', run: 2, tally: { accepted: 250 } })
+    expect(world.mostCounted()).toBe(250)
   })
 
   it('does not send while it cannot read whether the notice is still being sent', async () => {
