@@ -16,7 +16,7 @@ import { type SendableNotice, sendableNotices } from './sendable-notice.ts'
 export interface SenderTurn {
   /** Nothing is started from this moment on. */
   readonly deadlineMs: number
-  /** Called once the batch has a slot for each of its messages: the sender may get the next batch ready. */
+  /** Called when the last slots of the batch begin: the sender may get the next batch ready, and no earlier reserve for it. */
   readonly onLastWindow?: () => void
 }
 

@@ -32,7 +32,7 @@ export interface PacedSend {
   readonly recorder: OutcomeRecorder
   /** Nothing is started from this moment on. */
   readonly deadlineMs: number
-  /** Told when a window was reserved that has a slot for every message that is left. */
+  /** Told when the first slot has come of a window that has one for every message that is left. */
   readonly onLastWindow?: (() => void) | undefined
 }
 
@@ -84,9 +84,11 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
   async function useWindow({ startUs, intervalUs, slots }: Window): Promise<void> {
     for (let slot = 0; slot < slots && waiting.length > 0; slot++) {
       const slotMs = (startUs + slot * intervalUs) / 1000
+      const last = slot === 0 && slots >= waiting.length
       await waitUntil(slotMs)
       halt ??= obstacle(send)
       if (halt !== undefined) return
+      if (last) send.onLastWindow?.()
       if (send.clock.now() - slotMs > SLOT_LATENESS_MS || !send.watch.maySend()) continue
       const message = waiting.shift()
       if (message !== undefined) start(message)
@@ -111,7 +113,6 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     }
     await send.lease.keep()
     const window = await send.pacer.reserve(waiting.length)
-    if (window.slots >= waiting.length) send.onLastWindow?.()
     await useWindow(window)
   }
   await Promise.all(inFlight)

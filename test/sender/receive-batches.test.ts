@@ -19,6 +19,25 @@ describe('The sender behind its queue', () => {
     expect(world.clock.now() - startedMs).toBeLessThan(2_100)
   })
 
+  it('reserves no further ahead than the window in use and the one after it', async () => {
+    const world = await senderWorld({ recipients: people(1000), ratePerSecond: 400 })
+    let furthestMs = 0
+    const { pacer, clock } = world.ports
+    const reserve = async (needed: number) => {
+      const window = await pacer.reserve(needed)
+      const endMs = (window.startUs + window.slots * window.intervalUs) / 1000
+      furthestMs = Math.max(furthestMs, endMs - clock.now())
+      return window
+    }
+    const pointers = Array.from({ length: 10 }, (_, batch) =>
+      JSON.stringify({ noticeId: world.noticeId, run: 1, batch }),
+    )
+    const handle = createSenderHandler({ ...world.ports, pacer: { ...pacer, reserve } })
+    await world.clock.drive(handle(sqsEvent(pointers), context))
+    expect(new Set(world.calls.map(({ to }) => to)).size).toBe(1000)
+    expect(furthestMs).toBeLessThanOrEqual(500)
+  })
+
   it('reports only the batches that failed', async () => {
     const world = await senderWorld({ recipients: people(200) })
     const pointer = (batch: number) => JSON.stringify({ noticeId: world.noticeId, run: 1, batch })
