@@ -1,12 +1,13 @@
 import type { Audience } from '../recipient/audience.ts'
 import type { Notice, StopReason, Tally } from './notice.ts'
 import { type NoticeAction, transition } from './notice-states.ts'
+import type { ChangeResult, NoticeStore } from './notice-store.ts'
 
 /** What a change sets on a notice; undefined when the notice, as it is now, does not allow it. */
 export type NoticeChange = (notice: Notice) => Partial<Notice> | undefined
 
 /** Every change of a notice's life, as a pure function of the notice. Stores apply them atomically. */
-export const noticeChanges = {
+const noticeChanges = {
   expectAudience: (audienceId: string) =>
     along('change audience', () => ({ audience: { state: 'awaiting-upload', audienceId }, approval: undefined })),
 
@@ -45,6 +46,25 @@ export const noticeChanges = {
   finish: (run: number, tally: Tally, batchesDone: number, nowMs: number) =>
     along('finish', notice => (notice.run === run ? { tally, batchesDone, finishedAtMs: nowMs } : undefined)),
 } as const
+
+type Lifecycle = Pick<
+  NoticeStore,
+  'expectAudience' | 'recordAudience' | 'approve' | 'start' | 'stop' | 'resume' | 'finish'
+>
+
+/** The changes of a notice's life as calls of a store, which says only how one change is applied atomically. */
+export function lifecycle(change: (noticeId: string, decide: NoticeChange) => Promise<ChangeResult>): Lifecycle {
+  return {
+    expectAudience: (noticeId, audienceId) => change(noticeId, noticeChanges.expectAudience(audienceId)),
+    recordAudience: (noticeId, audience) => change(noticeId, noticeChanges.recordAudience(audience)),
+    approve: (noticeId, approval) => change(noticeId, noticeChanges.approve(approval)),
+    start: (noticeId, nowMs) => change(noticeId, noticeChanges.start(nowMs)),
+    stop: (noticeId, reason, nowMs) => change(noticeId, noticeChanges.stop(reason, nowMs)),
+    resume: (noticeId, nowMs) => change(noticeId, noticeChanges.resume(nowMs)),
+    finish: (noticeId, run, tally, batchesDone, nowMs) =>
+      change(noticeId, noticeChanges.finish(run, tally, batchesDone, nowMs)),
+  }
+}
 
 function along(action: NoticeAction, set: (notice: Notice) => Partial<Notice> | undefined): NoticeChange {
   return notice => {

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } fr
 import * as z from 'zod'
 import { Defect } from '../runtime/defect.ts'
 import { queryItems, whenConditionFails } from '../runtime/document-client.ts'
-import { type NoticeChange, noticeChanges } from './changes.ts'
+import { lifecycle, type NoticeChange } from './changes.ts'
 import { type Notice, noticeSchema, type Tally } from './notice.ts'
 import { type NoticeState, noticeStates } from './notice-states.ts'
 import type { ChangeResult, NoticeStore } from './notice-store.ts'
@@ -97,14 +97,7 @@ export function dynamoNoticeStore(client: DynamoDBDocumentClient, tableName: str
       const lists = await Promise.all((state === undefined ? noticeStates : [state]).map(listState))
       return lists.flat().sort((a, b) => b.createdAtMs - a.createdAtMs)
     },
-    expectAudience: (noticeId, audienceId) => change(noticeId, noticeChanges.expectAudience(audienceId)),
-    recordAudience: (noticeId, audience) => change(noticeId, noticeChanges.recordAudience(audience)),
-    approve: (noticeId, approval) => change(noticeId, noticeChanges.approve(approval)),
-    start: (noticeId, nowMs) => change(noticeId, noticeChanges.start(nowMs)),
-    stop: (noticeId, reason, nowMs) => change(noticeId, noticeChanges.stop(reason, nowMs)),
-    resume: (noticeId, nowMs) => change(noticeId, noticeChanges.resume(nowMs)),
-    finish: (noticeId, run, tally, batchesDone, nowMs) =>
-      change(noticeId, noticeChanges.finish(run, tally, batchesDone, nowMs)),
+    ...lifecycle(change),
     addToTally: async (noticeId, added, batchesDone, nowMs) => {
       const update = tallyUpdate(noticeId, added, batchesDone, '+')
       const { Attributes } = await client.send(

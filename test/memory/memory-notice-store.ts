@@ -1,5 +1,5 @@
 import { addTallies } from '../../functions/ledger/batch.ts'
-import { type NoticeChange, noticeChanges } from '../../functions/notice/changes.ts'
+import { lifecycle, type NoticeChange } from '../../functions/notice/changes.ts'
 import type { Notice } from '../../functions/notice/notice.ts'
 import type { ChangeResult, NoticeStore } from '../../functions/notice/notice-store.ts'
 
@@ -33,14 +33,7 @@ export function memoryNoticeStore(): NoticeStore {
       [...notices.values()]
         .filter(notice => state === undefined || notice.state === state)
         .sort((a, b) => b.createdAtMs - a.createdAtMs),
-    expectAudience: (noticeId, audienceId) => change(noticeId, noticeChanges.expectAudience(audienceId)),
-    recordAudience: (noticeId, audience) => change(noticeId, noticeChanges.recordAudience(audience)),
-    approve: (noticeId, approval) => change(noticeId, noticeChanges.approve(approval)),
-    start: (noticeId, nowMs) => change(noticeId, noticeChanges.start(nowMs)),
-    stop: (noticeId, reason, nowMs) => change(noticeId, noticeChanges.stop(reason, nowMs)),
-    resume: (noticeId, nowMs) => change(noticeId, noticeChanges.resume(nowMs)),
-    finish: (noticeId, run, tally, batchesDone, nowMs) =>
-      change(noticeId, noticeChanges.finish(run, tally, batchesDone, nowMs)),
+    ...lifecycle(change),
     addToTally: async (noticeId, added, batchesDone, nowMs) => {
       const notice = need(noticeId)
       const counted = {

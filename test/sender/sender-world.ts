@@ -24,6 +24,11 @@ import { virtualClock } from '../memory/virtual-clock.ts'
 
 export const SETTLE_DELAY_MS = 60_000
 
+/** A turn without an end. */
+export const patient = { deadlineMs: Number.POSITIVE_INFINITY }
+
+export const timesSent = (calls: readonly { to: string }[]) => Map.groupBy(calls, ({ to }) => to)
+
 export interface Call {
   readonly atMs: number
   readonly to: string

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { patient, people, SETTLE_DELAY_MS, sendEverything, senderWorld } from './sender-world.ts'
+
+describe('The sender, when SES may or may not have accepted', () => {
+  const lostAnswer = { kind: 'in-doubt', reason: 'TimeoutError: no answer' } as const
+
+  it('believes a SEND event, and sends nothing again', async () => {
+    const world = await senderWorld({ recipients: people(100) })
+    const lost: string[] = []
+    const send = world.ports.mailer.send
+    const losing = {
+      ...world.ports.mailer,
+      send: async (request: Parameters<typeof send>[0]) => {
+        const answer = await send(request)
+        if (lost.length >= 5) return answer
+        lost.push(request.Destination.ToAddresses[0])
+        return lostAnswer
+      },
+    }
+    Object.assign(world.ports, { mailer: losing })
+    await sendEverything(world)
+    expect(lost).toHaveLength(5)
+    expect(world.calls).toHaveLength(100)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 100, inDoubt: 0 } })
+  })
+
+  it('sends again, after the settle delay, to whom no event vouches for', async () => {
+    const world = await senderWorld({
+      recipients: people(100),
+      answer: (_, index) => (index < 5 ? lostAnswer : { kind: 'accepted', messageId: `m-${index}` }),
+    })
+    await sendEverything(world)
+    expect(world.calls).toHaveLength(105)
+    expect((world.calls[100]?.atMs ?? 0) - (world.calls[99]?.atMs ?? 0)).toBeGreaterThanOrEqual(SETTLE_DELAY_MS)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 100, inDoubt: 0 } })
+  })
+
+  it('leaves them in doubt, recipient by recipient, where the notice says so', async () => {
+    const world = await senderWorld({
+      recipients: people(100),
+      policy: 'leave',
+      answer: (_, index) => (index < 5 ? lostAnswer : { kind: 'accepted', messageId: `m-${index}` }),
+    })
+    await sendEverything(world)
+    expect(world.calls).toHaveLength(100)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 95, inDoubt: 5 } })
+  })
+
+  it('after a crash, leaves in doubt whom no event vouches for, where the notice says so', async () => {
+    const world = await senderWorld({ recipients: people(100), policy: 'leave' })
+    const claim = { noticeId: world.noticeId, run: 1, batch: 0, size: 100, owner: 'killed', nowMs: world.clock.now() }
+    await world.ledger.claim({ ...claim, leaseMs: 30_000, settleDelayMs: SETTLE_DELAY_MS })
+    await sendEverything(world)
+    expect(world.calls).toEqual([])
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 0, inDoubt: 100 } })
+  })
+
+  it('counts what feedback told while the batch lay open', async () => {
+    const world = await senderWorld({ recipients: people(100), ratePerSecond: 10 })
+    const { noticeId } = world
+    await world.clock.drive(world.sender()({ noticeId, run: 1, batch: 0 }, { deadlineMs: world.clock.now() + 3_000 }))
+    const recipientKey = world.calls[0]?.recipientKey ?? ''
+    const about = { noticeId, batch: 0, recipientKey, messageId: 'm-0', atMs: 1 }
+    await world.ledger.putFacts([{ ...about, fact: 'bounce', detail: 'Permanent/OnAccountSuppressionList' }])
+    await world.ledger.announceFeedback(noticeId, 0)
+    await sendEverything(world)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 99, suppressed: 1 } })
+  })
+
+  it('stops asking SES when answer after answer is lost', async () => {
+    const world = await senderWorld({ recipients: people(100), answer: () => lostAnswer, latencyMs: () => 1 })
+    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, patient))
+    expect(world.calls.length).toBeLessThan(20)
+  })
+
+  it('after a crash, waits out the lease and the settle delay, then sends only to whom nothing is known of', async () => {
+    let crashing = true
+    const world = await senderWorld({
+      recipients: people(100),
+      ledger: ledger => ({
+        ...ledger,
+        putFacts: async facts => {
+          if (crashing && facts.some(({ fact }) => fact === 'outcome')) throw new Error('killed')
+          return ledger.putFacts(facts)
+        },
+      }),
+      // Half of the SEND events are lost as well.
+      events: false,
+      answer: async (call, index) => {
+        if (crashing && index % 2 === 0) await world.publishSend(call, `m-${index}`)
+        return { kind: 'accepted', messageId: `m-${index}` }
+      },
+    })
+    const pointer = { noticeId: world.noticeId, run: 1, batch: 0 }
+    await expect(world.clock.drive(world.sender()(pointer, patient))).rejects.toThrow('killed')
+    const first = world.calls.length
+    crashing = false
+    const crashedMs = world.clock.now()
+    await sendEverything(world)
+    const again = world.calls.slice(first)
+    expect(again).toHaveLength(50)
+    expect((again[0]?.atMs ?? 0) - crashedMs).toBeGreaterThan(SETTLE_DELAY_MS)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 100 } })
+  })
+})
