@@ -4,9 +4,10 @@ import { type SenderPorts, TIME_LIMIT_MARGIN_MS } from './ports.ts'
 import { batchSender } from './send-batch.ts'
 
 /**
- * The `sender` function behind its queue. The batches of an event follow each other closely: the next gets ready while
- * the one before uses its last slots, and does not wait for its answers. A record counts as failed unless its batch was dealt with; the others of the same
- * event are not repeated for it. A record that is no pointer fails each time, and so ends in the dead-letter queue.
+ * The `sender` function behind its queue. The batches of an event follow each other closely: the next gets ready while the
+ * one before uses its last slots, and does not wait for its answers. A record counts as failed unless its batch was dealt
+ * with; the others of the same event are not repeated for it. A record that is no pointer fails each time, and so ends in
+ * the dead-letter queue.
  */
 export function createSenderHandler(
   ports: SenderPorts,

@@ -85,10 +85,15 @@ async function sendClaimed(
   const leftInDoubt = recorder.inDoubt()
   const prepared = await prepareInTurns(ports, what, pointer.batch, plan)
   const ready = prepared.filter(message => message.kind === 'ready')
-  const halt: Halt | undefined = (await recordUnsendable(ports, batch, prepared))
-    ? { kind: 'stopped' }
-    : await sendPaced(ready, { ...ports, ...turn, watch, lease, recorder })
-  await recorder.flush()
+  let halt: Halt | undefined
+  try {
+    halt = (await recordUnsendable(ports, batch, prepared))
+      ? { kind: 'stopped' }
+      : await sendPaced(ready, { ...ports, ...turn, watch, lease, recorder })
+  } finally {
+    // Whatever else fails, what SES has answered is not to become doubt.
+    await recorder.flush()
+  }
   await endClaim(ports, batch, halt, recorder.inDoubt() > leftInDoubt)
   countMetrics(ports, batch, recorder)
 }

@@ -38,17 +38,21 @@ export interface PacedSend {
 
 /**
  * Sends prepared messages, one call a slot, evenly inside each reserved window. Calls overlap: a slow answer holds nobody up.
- * Ends when every call has its answer; a throttled message takes a new slot.
+ * Ends when every call has its answer, also when it throws because a table fails; a throttled message takes a new slot.
  */
 export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSend): Promise<Halt | undefined> {
   const waiting = [...messages]
   const inFlight = new Set<Promise<void>>()
   let halt: Halt | undefined
+  let failure: { readonly error: unknown } | undefined
 
   function start(message: ReadyMessage): void {
     const call = send.mailer
       .send(message.request)
       .then(answer => settle(message, answer))
+      .catch((error: unknown) => {
+        failure ??= { error }
+      })
       .finally(() => inFlight.delete(call))
     inFlight.add(call)
   }
@@ -106,17 +110,20 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     }
   }
 
-  while (halt === undefined && (waiting.length > 0 || inFlight.size > 0)) {
-    if (waiting.length === 0) {
-      await Promise.race(inFlight)
-      continue
+  try {
+    while (halt === undefined && failure === undefined && (waiting.length > 0 || inFlight.size > 0)) {
+      if (waiting.length === 0) {
+        await Promise.race(inFlight)
+        continue
+      }
+      await send.lease.keep()
+      await useWindow(await send.pacer.reserve(waiting.length))
     }
-    await send.lease.keep()
-    const window = await send.pacer.reserve(waiting.length)
-    await useWindow(window)
+  } finally {
+    await Promise.all(inFlight)
+    await send.watch.settle()
   }
-  await Promise.all(inFlight)
-  await send.watch.settle()
+  if (failure !== undefined) throw failure.error
   return halt
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { batchSender } from '../../functions/sender/send-batch.ts'
 import { patient, people, SETTLE_DELAY_MS, sendEverything, senderWorld } from './sender-world.ts'
 
 describe('The sender, when SES may or may not have accepted', () => {
@@ -66,6 +67,38 @@ describe('The sender, when SES may or may not have accepted', () => {
     await sendEverything(world)
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 99, suppressed: 1 } })
   })
+
+  it.each(['reserve', 'throttled'] as const)(
+    'records what SES has answered when the pacer fails to %s',
+    async failing => {
+      const world = await senderWorld({
+        recipients: people(100),
+        ratePerSecond: 40,
+        events: false,
+        answer: (_, index) =>
+          index === 30 ? { kind: 'throttled', reason: 'rate' } : { kind: 'accepted', messageId: `m-${index}` },
+      })
+      let reservations = 0
+      const broken = () => Promise.reject(new Error('The table does not answer'))
+      const { pacer } = world.ports
+      const send = batchSender({
+        ...world.ports,
+        pacer: {
+          ...pacer,
+          reserve: needed => (failing === 'reserve' && ++reservations > 1 ? broken() : pacer.reserve(needed)),
+          throttled: () => (failing === 'throttled' ? broken() : pacer.throttled()),
+        },
+      })
+      const sent = send({ noticeId: world.noticeId, run: 1, batch: 0 }, patient)
+      await expect(world.clock.drive(sent)).rejects.toThrow('does not answer')
+      const accepted = world.calls.length - 1
+      expect(accepted).toBeGreaterThan(30)
+      expect(await world.facts()).toHaveLength(accepted)
+      await sendEverything(world)
+      expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 100 } })
+      expect(world.calls).toHaveLength(101)
+    },
+  )
 
   it('stops asking SES when answer after answer is lost', async () => {
     const world = await senderWorld({ recipients: people(100), answer: () => lostAnswer, latencyMs: () => 1 })
