@@ -79,7 +79,7 @@ const knownHelpers = {
   blockHelperMissing: false,
   log: false,
   lookup: false,
-  each: true,
+  each: false,
   if: true,
   unless: true,
   with: true,

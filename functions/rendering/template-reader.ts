@@ -23,17 +23,15 @@ export interface TemplateReading {
   readonly faults: readonly TemplateFault[]
 }
 
-/** What names mean at one place of a template: the variables at the top, one value inside `each` and `with`. */
+/** What names mean at one place of a template: the variables at the top, one value inside `with`. */
 interface Scope {
   readonly context: 'variables' | 'value'
-  readonly inEach: boolean
   readonly blockParams: readonly string[]
   readonly parent: Scope | undefined
 }
 
-const topScope: Scope = { context: 'variables', inEach: false, blockParams: [], parent: undefined }
-const positions: readonly string[] = ['index', 'key', 'first', 'last']
-const helperList = '{{#if}}, {{#unless}}, {{#each}} and {{#with}}'
+const topScope: Scope = { context: 'variables', blockParams: [], parent: undefined }
+const helperList = '{{#if}}, {{#unless}} and {{#with}}'
 
 /** Reads a template's syntax tree: which variables it names, and what in it is refused. */
 export function readTemplate(source: string, format: 'html' | 'plain'): TemplateReading {
@@ -97,9 +95,8 @@ class TemplateReader {
     }
     const values = [...block.params, ...(block.hash?.pairs ?? []).map(pair => pair.value)]
     for (const value of values) this.#readValue(value, scope)
-    const inEach = scope.inEach || helper === 'each'
-    const inner: Scope = { context: 'value', inEach, blockParams, parent: scope }
-    this.readProgram(block.program, helper === 'each' || helper === 'with' ? inner : scope)
+    const inner: Scope = { context: 'value', blockParams, parent: scope }
+    this.readProgram(block.program, helper === 'with' ? inner : scope)
     this.readProgram(block.inverse, scope)
   }
 
@@ -112,7 +109,7 @@ class TemplateReader {
 
   #readPath(path: hbs.AST.PathExpression, from: Scope): void {
     const scope = ancestor(from, path.depth)
-    if (path.data) this.#readData(path, from)
+    if (path.data) this.#readData(path)
     else if (scope === undefined) {
       this.#refuse(path, `{{${path.original}}} leads out of the template. Remove one "../".`)
     } else if (path.parts.length > 1) this.#refuseNested(path)
@@ -128,14 +125,16 @@ class TemplateReader {
     else this.#refuse(path, `Inside this block write {{this}} for its value, or {{@root.${name}}} for the variable.`)
   }
 
-  /** `@root.name` is a variable; `@index`, `@key`, `@first` and `@last` are the position inside `each`. */
-  #readData(path: hbs.AST.PathExpression, scope: Scope): void {
+  /** `@root.name` is a variable; nothing else with an @ means anything here. */
+  #readData(path: hbs.AST.PathExpression): void {
     const [kind = '', name, ...rest] = path.parts
     if (kind === 'root' && rest.length > 0) this.#refuseNested(path)
     else if (kind === 'root' && name !== undefined) this.#use(name, path)
-    else if (!(scope.inEach && path.depth === 0 && name === undefined && positions.includes(kind))) {
-      this.#refuse(path, `There is no {{${path.original}}} here. Inside {{#each}} there are @${positions.join(', @')}.`)
-    }
+    else
+      this.#refuse(
+        path,
+        `There is no {{${path.original}}}. For a variable write its name, or {{@root.name}} in a block.`,
+      )
   }
 
   #refuseNested(path: hbs.AST.PathExpression): void {

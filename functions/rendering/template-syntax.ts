@@ -6,8 +6,11 @@ export interface TemplateFault {
   readonly line?: number
 }
 
-/** The block helpers that a template may use, by the number of block parameters each gives. Every other name is a variable. */
-const blockParameters = { if: 0, unless: 0, each: 2, with: 1 } as const
+/**
+ * The block helpers that a template may use, by the number of block parameters each gives. Every other name is a variable. Not
+ * `each`: variables are texts, so it would go through nothing, and say so to nobody.
+ */
+const blockParameters = { if: 0, unless: 0, with: 1 } as const
 export type BlockHelper = keyof typeof blockParameters
 export const blockHelpers: Readonly<Record<BlockHelper, number>> = blockParameters
 
