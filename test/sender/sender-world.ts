@@ -6,8 +6,7 @@ import type { Content } from '../../functions/notice/content.ts'
 import type { Notice } from '../../functions/notice/notice.ts'
 import type { NoticeStore } from '../../functions/notice/notice-store.ts'
 import { createPacer } from '../../functions/pacer/pacer.ts'
-import { BATCH_SIZE, type Recipient } from '../../functions/recipient/recipient.ts'
-import { encodeRecipientLine } from '../../functions/recipient/recipient-line.ts'
+import type { Recipient } from '../../functions/recipient/recipient.ts'
 import type { Log } from '../../functions/runtime/log.ts'
 import type { SenderPorts } from '../../functions/sender/ports.ts'
 import { batchSender } from '../../functions/sender/send-batch.ts'
@@ -21,6 +20,7 @@ import { memoryNoticeStore } from '../memory/memory-notice-store.ts'
 import { memoryPacerStore } from '../memory/memory-pacer-store.ts'
 import { draftNotice, readyAudience } from '../memory/sample-notice.ts'
 import { virtualClock } from '../memory/virtual-clock.ts'
+import { indexAudience } from './indexed-audience.ts'
 
 export const SETTLE_DELAY_MS = 60_000
 
@@ -203,21 +203,4 @@ export async function sendEverything(
     await world.clock.drive(Promise.all(Array.from({ length: senders }, work)))
     pointers = [...world.queue.drain()]
   }
-}
-
-function indexAudience(recipients: readonly Recipient[]) {
-  const slices: string[] = []
-  let offset = 0
-  const lines: string[] = []
-  for (let first = 0; first < recipients.length; first += BATCH_SIZE) {
-    const batch = recipients.slice(first, first + BATCH_SIZE)
-    const text = batch.map(encodeRecipientLine).join('')
-    const length = Buffer.byteLength(text)
-    slices.push(`${offset} ${length} ${batch.length} ${createHash('sha256').update(text).digest('hex')}\n`)
-    lines.push(text)
-    offset += length
-  }
-  const batches = Buffer.from(slices.join(''))
-  const digest = createHash('sha256').update(batches).digest('hex')
-  return { recipients: Buffer.from(lines.join('')), batches, digest, count: slices.length }
 }
