@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import dynalite from 'dynalite'
 import { returnItemsOfFailedConditions } from './dynalite-conditions.ts'
 import { listenOnLoopback, type RunningService } from './loopback-server.ts'
+import { DELAY_PATH, Delays } from './table-delay.ts'
 
 const LARGEST_BODY_BYTES = 16 * 1024 * 1024
 
@@ -15,6 +16,7 @@ returnItemsOfFailedConditions()
  */
 export async function startDynamoDb(options: { readonly port?: number } = {}): Promise<RunningService> {
   const handleWhole = requestHandlerOf(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))
+  const delays = new Delays()
   const server = createServer((request, response) => {
     const pieces: Buffer[] = []
     let size = 0
@@ -24,8 +26,10 @@ export async function startDynamoDb(options: { readonly port?: number } = {}): P
       if (size <= LARGEST_BODY_BYTES) pieces.push(piece)
     })
     request.on('end', () => {
+      const body = Buffer.concat(pieces)
       if (size > LARGEST_BODY_BYTES) response.writeHead(413).end()
-      else handleWhole(request, Buffer.concat(pieces, size), response)
+      else if (request.method === 'PUT' && request.url === DELAY_PATH) delays.control(body.toString(), response)
+      else delays.hold(response, () => handleWhole(request, body, response))
     })
   })
   return listenOnLoopback(server, options.port)

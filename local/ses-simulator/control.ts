@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
+import type { ArrivalLog } from './arrival-log.ts'
 import { type Faults, faultSchema } from './faults.ts'
 import { answerJson, readBody, streamNdjson } from './http.ts'
 import type { MessageSpool } from './mail/message-spool.ts'
@@ -12,6 +13,7 @@ export interface ControlPorts {
   readonly change: (settings: SesSimulatorSettings, changed: readonly string[]) => void
   readonly stats: () => SimulatorStats
   readonly spool: MessageSpool
+  readonly arrivals: ArrivalLog
   readonly faults: Faults
   /** Forgets the messages and counts from zero. */
   readonly forget: () => Promise<void>
@@ -36,6 +38,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'GET messages': getMessages,
   'GET acceptances': getAcceptances,
+  'GET arrivals': async ({ arrivals }, _, response) => await streamNdjson(response, arrivals.list()),
   'DELETE messages': async ({ forget, stats }, _, response) => {
     await forget()
     answerJson(response, 200, stats())

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { ArrivalLog } from './arrival-log.ts'
 import type { AcceptedMessage } from './events/message-events.ts'
 import { isMailboxSimulator } from './events/recipient-outcome.ts'
 import type { Faults } from './faults.ts'
@@ -32,6 +33,7 @@ export class SendEmailService {
   readonly #stats: () => SimulatorStats
   readonly #faults: Faults
   readonly #uniform: Uniform
+  readonly #arrivals: ArrivalLog
   readonly #accept: AcceptMessage
   #bucket: RateBucket
   #quota: DailyQuota
@@ -41,6 +43,7 @@ export class SendEmailService {
     stats: () => SimulatorStats,
     faults: Faults,
     uniform: Uniform,
+    arrivals: ArrivalLog,
     accept: AcceptMessage,
     nowMs: number,
   ) {
@@ -48,6 +51,7 @@ export class SendEmailService {
     this.#stats = stats
     this.#faults = faults
     this.#uniform = uniform
+    this.#arrivals = arrivals
     this.#accept = accept
     this.#bucket = fullBucket(settings(), nowMs)
     this.#quota = new DailyQuota(settings().sentLast24Hours, nowMs)
@@ -63,6 +67,12 @@ export class SendEmailService {
   }
 
   receive(body: Buffer, arrivedAtMs: number): SendEmailOutcome {
+    const outcome = this.#decide(body, arrivedAtMs)
+    this.#arrivals.add(arrivedAtMs, outcome.kind !== 'error')
+    return outcome
+  }
+
+  #decide(body: Buffer, arrivedAtMs: number): SendEmailOutcome {
     const stats = this.#stats()
     stats.requests += 1
     const fault = this.#faults.draw(['throttle', 'paused', 'server-error'], isBeforeAcceptance)

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '../../functions/runtime/clock.ts'
+import { ArrivalLog } from './arrival-log.ts'
 import { CONTROL_PREFIX, handleControl } from './control.ts'
 import { EventOutbox, type PublishEvents } from './events/event-outbox.ts'
 import { type AcceptedMessage, scheduleEvents } from './events/message-events.ts'
@@ -84,7 +85,8 @@ async function assemble(initial: SesSimulatorSettings, { clock, publish }: SesSi
     await spool.keep({ messageId, acceptedAtMs, from: from.address, to }, request)
     relay?.wake()
   }
-  const service = new SendEmailService(settings, stats, faults, uniform, accept, clock.now())
+  const arrivals = new ArrivalLog()
+  const service = new SendEmailService(settings, stats, faults, uniform, arrivals, accept, clock.now())
   const api = new SesApi({ settings, stats, service, clock, uniform })
 
   const change = (changed: SesSimulatorSettings, names: readonly string[]) => {
@@ -94,9 +96,10 @@ async function assemble(initial: SesSimulatorSettings, { clock, publish }: SesSi
   }
   const forget = async () => {
     await spool.clear()
+    arrivals.clear()
     counts = newStats()
   }
-  const control = { settings, change, stats, spool, faults, forget }
+  const control = { settings, change, stats, spool, arrivals, faults, forget }
 
   return {
     handle: async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

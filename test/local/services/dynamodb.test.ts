@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { localCredentials } from '../../../local/network-guard.ts'
 import { startDynamoDb } from '../../../local/services/dynamodb.ts'
 import type { RunningService } from '../../../local/services/loopback-server.ts'
+import { DELAY_PATH } from '../../../local/services/table-delay.ts'
 
 const TableName = 'deliveries'
 const key = (id: string) => ({ id: { S: id } })
@@ -105,4 +106,18 @@ test('a counter under 100 concurrent writers is exact', async () => {
   })
   await Promise.all(Array.from({ length: 100 }, () => client.send(add)))
   expect(await get('counter')).toMatchObject({ hits: { N: '100' } })
+})
+
+test('slow tables take so much longer over every call, until they are told otherwise', async () => {
+  const setDelay = (delay: unknown) =>
+    fetch(`${service.endpoint}${DELAY_PATH}`, { method: 'PUT', body: JSON.stringify(delay) })
+  expect((await setDelay({ beforeMs: 60, afterMs: 40 })).status).toBe(200)
+  const startedMs = performance.now()
+  await put('slow')
+  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(98)
+  const refused = await setDelay({ beforeMs: -1 })
+  expect(refused.status).toBe(400)
+  expect(await refused.text()).toContain('beforeMs')
+  expect(await (await setDelay({})).json()).toEqual({ beforeMs: 0, afterMs: 0 })
+  expect(await get('slow')).toEqual(key('slow'))
 })

@@ -1,5 +1,7 @@
 import { SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { expect, test } from 'vitest'
+import { systemClock } from '../../../functions/runtime/clock.ts'
+import { ArrivalLog } from '../../../local/ses-simulator/arrival-log.ts'
 import { startSesSimulator } from '../../../local/ses-simulator/simulator.ts'
 import { runSimulator } from './running-simulator.ts'
 import { sendEmailInput } from './send-email-input.ts'
@@ -60,6 +62,30 @@ test('messages are paged, and deleting them begins the counts anew', async () =>
   expect((await control('GET', 'messages')).body).toEqual([])
   await client.send(email('d@shop.example'))
   expect((await control('GET', 'acceptances')).body).toMatchObject([{ to: ['d@shop.example'] }])
+})
+
+test('arrivals tell also of the calls that SES did not accept', async () => {
+  const { client, control } = await runSimulator()
+  await control('POST', 'faults', { kind: 'throttle', next: 1 })
+  const before = systemClock.now()
+  await expect(client.send(email('a@shop.example'))).rejects.toThrow('Maximum sending rate exceeded.')
+  await client.send(email('a@shop.example'))
+  const arrivals: { atMs: number; accepted: boolean }[] = (await control('GET', 'arrivals')).body
+  expect(arrivals.map(({ accepted }) => accepted)).toEqual([false, true])
+  const times = [before, ...arrivals.map(({ atMs }) => atMs), systemClock.now()]
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+  await control('DELETE', 'messages')
+  expect((await control('GET', 'arrivals')).body).toEqual([])
+})
+
+test('arrivals of the last minute are there, and the memory for older ones is given back', async () => {
+  const log = new ArrivalLog()
+  for (let atMs = 0; atMs < 600_000; atMs += 1_000) log.add(atMs, true)
+  const times = (await Array.fromAsync(log.list())).map(({ atMs }) => atMs)
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
+  expect(times.at(-1)).toBe(599_000)
+  expect(times[0]).toBeLessThanOrEqual(539_000)
+  expect(times.length).toBeLessThanOrEqual(120)
 })
 
 test('the sent count of the last 24 hours can be set', async () => {
