@@ -1,0 +1,98 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { Clock } from '../../../functions/runtime/clock.ts'
+import type { Random } from '../../../functions/runtime/random.ts'
+import { exchangeHandler } from './exchange-handler.ts'
+import { leanMiddleware } from './lean-middleware.ts'
+import type { Exchange, ServiceName } from './simulated-service.ts'
+import { type RetryLimits, virtualRetry } from './virtual-retry.ts'
+
+export interface SimulatedClients {
+  readonly tables: DynamoDBDocumentClient
+  readonly s3: S3Client
+  readonly sqs: SQSClient
+  /** As the sender makes it: one attempt. */
+  readonly ses: SESv2Client
+  /** For GetAccount: the SDK's own attempts. */
+  readonly sesAccount: SESv2Client
+  readonly lambda: LambdaClient
+}
+
+export const SIMULATED_REGION = 'eu-west-1'
+
+const standard: RetryLimits = { maxAttempts: 3, baseDelayMs: 50 }
+/** The SDK has these of its own for DynamoDB. */
+const dynamoDb: RetryLimits = { maxAttempts: 4, baseDelayMs: 25 }
+const once: RetryLimits = { maxAttempts: 1, baseDelayMs: 0 }
+
+/**
+ * The real SDK clients of one process over a simulated network. All that would read a file, the environment or the real clock
+ * is given, so that a call goes on by microtasks alone.
+ */
+export function simulatedClients(exchange: Exchange, clock: Clock, random: Random): SimulatedClients {
+  const settings = (service: ServiceName, limits: RetryLimits) => ({
+    ...unchanging,
+    endpointProvider: constantEndpoint(service),
+    requestHandler: exchangeHandler(service, exchange),
+    maxAttempts: limits.maxAttempts,
+    retryStrategy: virtualRetry(clock, random, limits),
+  })
+  const tables = new DynamoDBClient({ ...settings('dynamodb', dynamoDb), accountIdEndpointMode: 'disabled' })
+  const cached = { cacheMiddleware: true }
+  return {
+    tables: DynamoDBDocumentClient.from(leanMiddleware(tables), { marshallOptions: { removeUndefinedValues: true } }),
+    s3: simulatedS3Client(settings('s3', standard)),
+    sqs: leanMiddleware(
+      new SQSClient({ ...settings('sqs', standard), ...cached, md5: false, useQueueUrlAsEndpoint: false }),
+    ),
+    ses: leanMiddleware(new SESv2Client({ ...settings('ses', once), ...cached })),
+    sesAccount: leanMiddleware(new SESv2Client({ ...settings('ses', standard), ...cached })),
+    lambda: leanMiddleware(new LambdaClient({ ...settings('lambda', standard), ...cached })),
+  }
+}
+
+const unchanging = {
+  region: SIMULATED_REGION,
+  credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+  defaultsMode: 'standard',
+  retryMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: '',
+  ignoreConfiguredEndpointUrls: true,
+} as const
+
+/** By the rules of the SDK an endpoint is found anew for each call. */
+function constantEndpoint(service: ServiceName) {
+  const endpoint = { url: new URL(`http://${service}.invalid`), properties: {}, headers: {} }
+  return () => endpoint
+}
+
+/** Path style, without checksums, and with the place in the middleware that a presigned link is made at. */
+function simulatedS3Client(settings: S3ClientConfig): S3Client {
+  const endpoints = new Map<string, EndpointV2>()
+  const client = new S3Client({
+    ...settings,
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    endpointProvider: ({ Bucket = '' }) => {
+      const endpoint = endpoints.get(Bucket) ?? bucketEndpoint(Bucket)
+      endpoints.set(Bucket, endpoint)
+      return endpoint
+    },
+  })
+  leanMiddleware(client).middlewareStack.add(next => next, { name: 'awsAuthMiddleware', step: 'finalizeRequest' })
+  return client
+}
+
+type EndpointV2 = ReturnType<NonNullable<S3ClientConfig['endpointProvider']>>
+
+function bucketEndpoint(bucket: string): EndpointV2 {
+  const authSchemes = [{ name: 'sigv4' as const, signingName: 's3', signingRegion: SIMULATED_REGION }]
+  return { url: new URL(`http://s3.invalid/${bucket}`), properties: { authSchemes }, headers: {} }
+}
