@@ -93,6 +93,6 @@ function simulatedS3Client(settings: S3ClientConfig): S3Client {
 type EndpointV2 = ReturnType<NonNullable<S3ClientConfig['endpointProvider']>>
 
 function bucketEndpoint(bucket: string): EndpointV2 {
-  const authSchemes = [{ name: 'sigv4' as const, signingName: 's3', signingRegion: SIMULATED_REGION }]
+  const authSchemes = [{ name: 'sigv4', signingName: 's3', signingRegion: SIMULATED_REGION, properties: {} }]
   return { url: new URL(`http://s3.invalid/${bucket}`), properties: { authSchemes }, headers: {} }
 }

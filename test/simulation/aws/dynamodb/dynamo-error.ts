@@ -1,5 +1,5 @@
-import type { ServiceResponse } from '../simulated-service.ts'
 import { errorAnswer } from '../answers.ts'
+import type { ServiceResponse } from '../simulated-service.ts'
 
 type DynamoErrorType =
   | 'ValidationException'

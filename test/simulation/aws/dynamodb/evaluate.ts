@@ -20,23 +20,23 @@ export function holds(condition: Condition, item: Item, given: Substitutions): b
     case 'exists':
       return (at(item, condition.path, given) !== undefined) === condition.exists
     case 'begins-with': {
-      const prefix = textOf(valueOf(condition.prefix, item, given))
+      const prefix = textOf(operandValue(condition.prefix, item, given))
       return prefix !== undefined && (textOf(at(item, condition.path, given))?.startsWith(prefix) ?? false)
     }
     case 'between': {
-      const value = valueOf(condition.operand, item, given)
-      const [low, high] = [valueOf(condition.low, item, given), valueOf(condition.high, item, given)]
+      const value = operandValue(condition.operand, item, given)
+      const [low, high] = [operandValue(condition.low, item, given), operandValue(condition.high, item, given)]
       return compares('>=', value, low) && compares('<=', value, high)
     }
     case 'in': {
-      const value = valueOf(condition.operand, item, given)
-      return condition.choices.some(choice => compares('=', value, valueOf(choice, item, given)))
+      const value = operandValue(condition.operand, item, given)
+      return condition.choices.some(choice => compares('=', value, operandValue(choice, item, given)))
     }
     case 'compare':
       return compares(
         condition.comparator,
-        valueOf(condition.left, item, given),
-        valueOf(condition.right, item, given),
+        operandValue(condition.left, item, given),
+        operandValue(condition.right, item, given),
       )
     default:
       return assertNever(condition)
@@ -74,9 +74,9 @@ export function updated(update: Update, item: Item, given: Substitutions): Item 
 }
 
 function assignedValue(assigned: Assigned, item: Item, given: Substitutions): AttributeValue {
-  if (assigned.kind === 'operand') return present(valueOf(assigned.operand, item, given))
-  const left = numberOf(present(valueOf(assigned.left, item, given)))
-  const right = numberOf(present(valueOf(assigned.right, item, given)))
+  if (assigned.kind === 'operand') return present(operandValue(assigned.operand, item, given))
+  const left = numberOf(present(operandValue(assigned.left, item, given)))
+  const right = numberOf(present(operandValue(assigned.right, item, given)))
   return { N: String(left + assigned.sign * right) }
 }
 
@@ -103,12 +103,12 @@ function replacedAt(item: Item, [name = '', ...rest]: readonly string[], value: 
   return { ...item, [name]: { M: replacedAt(inner.M, rest, value) } }
 }
 
-function valueOf(operand: Operand, item: Item, given: Substitutions): AttributeValue | undefined {
+function operandValue(operand: Operand, item: Item, given: Substitutions): AttributeValue | undefined {
   switch (operand.kind) {
     case 'path':
       return at(item, operand.path, given)
     case 'if-not-exists':
-      return at(item, operand.path, given) ?? valueOf(operand.otherwise, item, given)
+      return at(item, operand.path, given) ?? operandValue(operand.otherwise, item, given)
     case 'value': {
       const value = given.values[operand.name]
       if (value === undefined) throw invalid(`An expression attribute value is not defined: ${operand.name}`)
