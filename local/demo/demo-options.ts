@@ -29,15 +29,15 @@ export function readDemoOptions(args: readonly string[]): DemoOptions {
   return { recipients, rate, latency, json }
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   return check(text, value => Number.isSafeInteger(value) && value >= 1, 'Give a whole number from 1.')
 }
 
-function positive(text: string): number {
+export function positive(text: string): number {
   return check(text, value => value > 0 && value <= 100_000, 'Give a number above 0 and up to 100,000.')
 }
 
-function notNegative(text: string): number {
+export function notNegative(text: string): number {
   return check(text, value => value >= 0 && value <= 60_000, 'Give milliseconds, from 0 to 60,000.')
 }
 
