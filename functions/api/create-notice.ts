@@ -67,6 +67,7 @@ export async function createNotice(ports: ApiPorts, wanted: NewNotice, by: strin
     name: wanted.name,
     state: 'draft',
     run: 0,
+    generation: 0,
     from: { ...(wanted.from?.name !== undefined && { name: wanted.from.name }), address: sender.address },
     ...(wanted.replyTo !== undefined && { replyTo: wanted.replyTo }),
     defaultLocale: content.defaultLocale,

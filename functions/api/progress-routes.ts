@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
-import { sumBatches } from '../ledger/complete-notice.ts'
+import { addBatch, addStop, emptyStopSum, emptySum } from '../ledger/batch.ts'
+import { lastStopOf } from '../notice/notice.ts'
 import type { ApiPorts } from './ports.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
 import { noticeNotFound } from './refusals.ts'
@@ -38,6 +39,13 @@ export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, cl
     const { noticeId } = c.req.valid('param')
     const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
     if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
-    return c.json(viewReport(notice, await sumBatches(ledger, noticeId), pace), 200)
+    const stop = lastStopOf(notice)
+    let sum = emptySum
+    let stopSum = emptyStopSum
+    for await (const row of ledger.readBatches(noticeId)) {
+      sum = addBatch(sum, row, notice.retryRun)
+      if (stop !== undefined) stopSum = addStop(stopSum, row, stop.run)
+    }
+    return c.json(viewReport(notice, sum, pace, stop && { ...stop, ...stopSum }), 200)
   })
 }

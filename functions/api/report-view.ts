@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { type BatchSum, settled } from '../ledger/batch.ts'
+import type { BatchSum, StopSum } from '../ledger/batch.ts'
+import { settled } from '../ledger/counts.ts'
 import type { Notice } from '../notice/notice.ts'
 import type { PacerState } from '../pacer/pacer-store.ts'
 import type { ReadyAudience } from '../recipient/audience.ts'
@@ -15,6 +16,24 @@ export const reportSchema = z
     state: stateSchema,
     run: z.number().int(),
     ...countsShape,
+    bounced: z.number().int().meta({ description: 'Of the accepted: came back.' }),
+    complained: z.number().int().meta({ description: 'Of the accepted: were complained about.' }),
+    retryable: z
+      .number()
+      .int()
+      .meta({ description: 'Failed or bounced for a reason that may pass: retry sends to them.' }),
+    sentAgain: z.number().int().meta({ description: 'Sent again in doubt: may have got it twice.' }),
+    stop: z
+      .object({
+        at: timeSchema,
+        run: z.number().int().meta({ description: 'The run that was stopped.' }),
+        inFlight: z.number().int().meta({ description: 'Calls to SES that had begun and had no answer yet.' }),
+        after: z.number().int().meta({ description: 'Calls to SES that began after the stop.' }),
+        lastCallAfterMs: z.number().optional().meta({ description: 'How long after the stop the last of them began.' }),
+        batchesUnreported: z.number().int().meta({ description: 'Batches whose sender has not told yet.' }),
+      })
+      .optional()
+      .meta({ description: 'The last stop, as the senders saw it.' }),
     batches: z.object({ planned: z.number().int(), done: z.number().int() }),
     firstAcceptedAt: timeSchema.optional(),
     lastAcceptedAt: timeSchema.optional(),
@@ -37,13 +56,20 @@ export const reportSchema = z
   .meta({ id: 'Report', examples: [reportExample] })
 export type Report = z.infer<typeof reportSchema>
 
-export function viewReport(notice: Notice, sum: BatchSum, pacer: PacerState | undefined): Report {
+export function viewReport(
+  notice: Notice,
+  sum: BatchSum,
+  pacer: PacerState | undefined,
+  stop: (StopSum & { readonly run: number; readonly atMs: number }) | undefined,
+): Report {
   const { noticeId, name, state, run, audience } = notice
   const ready = audience?.state === 'ready' ? audience : undefined
   const planned = ready?.recipients ?? 0
-  const { tally, batchesDone, throttles } = sum
+  const { tally, bounced, complained, retryable, sentAgain, batchesDone, throttles } = sum
   return {
     ...{ noticeId, name, state, run, planned, ...tally, pending: planned - settled(tally) },
+    ...{ bounced, complained, retryable, sentAgain },
+    ...(stop && { stop: viewStop(stop) }),
     batches: { planned: ready?.batches ?? 0, done: batchesDone },
     ...viewSpeed(sum, grantedRate(pacer)),
     throttles,
@@ -51,6 +77,10 @@ export function viewReport(notice: Notice, sum: BatchSum, pacer: PacerState | un
     ...(notice.approval && { approval: viewApproval(notice.approval) }),
     ...viewLife(notice),
   }
+}
+
+function viewStop({ atMs, ...rest }: StopSum & { readonly run: number; readonly atMs: number }) {
+  return { at: isoTime(atMs), ...rest }
 }
 
 function viewSpeed({ tally, firstAcceptedAtMs: first, lastAcceptedAtMs: last }: BatchSum, limit: number | undefined) {

@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
-import { noticeViewSchema, viewNotice } from './notice-view.ts'
+import * as z from 'zod'
+import { isoTime, noticeViewSchema, timeSchema, viewNotice } from './notice-view.ts'
 import type { ApiPorts } from './ports.ts'
 import { principalOf } from './principal.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
 import type { ProblemKind } from './problems.ts'
 import { emptyBody, jsonBody, jsonResponse, noticePath } from './route-parts.ts'
-import { resumeNotice, startNotice, stopNotice } from './run-notice.ts'
+import { resumeNotice, retryNotice, startNotice, stopAllNotices, stopNotice } from './run-notice.ts'
 
 const commonProblems = [
   'malformed-json',
@@ -18,12 +19,33 @@ const commonProblems = [
   'unexpected',
 ] as const satisfies readonly ProblemKind[]
 
+const messagesAtMost = z.number().int().meta({
+  description: 'The most messages whose calls to SES may begin within the next second.',
+})
+
+const stopAnswerSchema = noticeViewSchema.extend({ messagesAtMost }).meta({ id: 'StoppedNotice' })
+
+const stopAllAnswerSchema = z
+  .object({
+    stoppedAt: timeSchema,
+    notices: z.array(z.string()).meta({
+      description:
+        'Those that this stopped. One that was started a moment before may be missing here; it is stopped as well.',
+    }),
+    messagesAtMost,
+  })
+  .meta({ id: 'StoppedNotices' })
+
+const retryAnswerSchema = noticeViewSchema
+  .extend({ recipients: z.number().int().meta({ description: 'To whom it will be sent again.' }) })
+  .meta({ id: 'RetriedNotice' })
+
 const start = createRoute({
   method: 'post',
   path: '/notices/{noticeId}/start',
   operationId: 'start',
   summary: 'Start sending',
-  ...action('audience-not-ready', 'not-approved', 'sending-disabled'),
+  ...action(noticeViewSchema, 'audience-not-ready', 'not-approved', 'sending-disabled'),
 })
 
 const stop = createRoute({
@@ -31,8 +53,32 @@ const stop = createRoute({
   path: '/notices/{noticeId}/stop',
   operationId: 'stop',
   summary: 'Stop sending',
-  description: 'Returns once the stop is recorded. No call to SES begins later than a second after that.',
-  ...action(),
+  description:
+    'Returns once the stop is recorded. No call to SES begins later than a second after that. The report tells how many calls were in flight, and how many began after it. A notice that is stopped already stays so.',
+  ...action(stopAnswerSchema),
+})
+
+const stopAll = createRoute({
+  method: 'post',
+  path: '/stop',
+  operationId: 'stopAll',
+  summary: 'Stop every notice',
+  description:
+    'Returns once the stop is recorded, in one write for all notices of the account. No call to SES begins later than a second after that. Each is resumed by itself.',
+  request: { body: jsonBody(emptyBody) },
+  responses: {
+    200: jsonResponse('What was being sent.', stopAllAnswerSchema),
+    ...problemResponses('malformed-json', 'no-principal', 'unsupported-media-type', 'invalid-request', 'unexpected'),
+  },
+})
+
+const retry = createRoute({
+  method: 'post',
+  path: '/notices/{noticeId}/retry',
+  operationId: 'retry',
+  summary: 'Send again to those who failed for a passing reason',
+  description: 'Only to them, and only of a finished notice.',
+  ...action(retryAnswerSchema, 'nothing-to-retry', 'sending-disabled'),
 })
 
 const resume = createRoute({
@@ -40,7 +86,7 @@ const resume = createRoute({
   path: '/notices/{noticeId}/resume',
   operationId: 'resume',
   summary: 'Go on where the notice was stopped',
-  ...action('sending-disabled'),
+  ...action(noticeViewSchema, 'sending-disabled'),
 })
 
 export function addRunRoutes(app: OpenAPIHono, ports: ApiPorts): void {
@@ -55,7 +101,15 @@ export function addRunRoutes(app: OpenAPIHono, ports: ApiPorts): void {
     const principal = principalOf(c.env)
     if (principal.kind === 'refused') return answerProblem(c, principal)
     const stopped = await stopNotice(ports, c.req.valid('param').noticeId, principal.arn)
-    return stopped.kind === 'refused' ? answerProblem(c, stopped) : c.json(viewNotice(stopped.notice), 200)
+    if (stopped.kind === 'refused') return answerProblem(c, stopped)
+    return c.json({ ...viewNotice(stopped.notice), messagesAtMost: stopped.messagesAtMost }, 200)
+  })
+
+  app.openapi(stopAll, async c => {
+    const principal = principalOf(c.env)
+    if (principal.kind === 'refused') return answerProblem(c, principal)
+    const { stoppedAtMs, noticeIds, ...rest } = await stopAllNotices(ports, principal.arn)
+    return c.json({ stoppedAt: isoTime(stoppedAtMs), notices: [...noticeIds], ...rest }, 200)
   })
 
   app.openapi(resume, async c => {
@@ -64,14 +118,22 @@ export function addRunRoutes(app: OpenAPIHono, ports: ApiPorts): void {
     const resumed = await resumeNotice(ports, c.req.valid('param').noticeId)
     return resumed.kind === 'refused' ? answerProblem(c, resumed) : c.json(viewNotice(resumed.notice), 200)
   })
+
+  app.openapi(retry, async c => {
+    const principal = principalOf(c.env)
+    if (principal.kind === 'refused') return answerProblem(c, principal)
+    const retried = await retryNotice(ports, c.req.valid('param').noticeId)
+    if (retried.kind === 'refused') return answerProblem(c, retried)
+    return c.json({ ...viewNotice(retried.notice), recipients: retried.recipients }, 200)
+  })
 }
 
-/** What start, stop and resume have in common. */
-function action<Kind extends ProblemKind = never>(...own: readonly Kind[]) {
+/** What the actions on one notice have in common. */
+function action<Answer extends z.ZodType, Kind extends ProblemKind = never>(answer: Answer, ...own: readonly Kind[]) {
   return {
     request: { params: noticePath, body: jsonBody(emptyBody) },
     responses: {
-      200: jsonResponse('The notice as it is now.', noticeViewSchema),
+      200: jsonResponse('The notice as it is now.', answer),
       ...problemResponses<Kind | (typeof commonProblems)[number]>(...commonProblems, ...own),
     },
   }

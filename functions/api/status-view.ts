@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { settled } from '../ledger/batch.ts'
+import { settled } from '../ledger/counts.ts'
 import { type Notice, tallySchema } from '../notice/notice.ts'
 import type { PacerState } from '../pacer/pacer-store.ts'
 import { statusExample } from './examples.ts'

@@ -13,7 +13,7 @@ import { s3AudienceFiles } from './s3-audience-files.ts'
 const environment = parseEnvironment(audienceEnvironment)
 const log = createLogger('audience')
 const handle = createAudienceHandler({
-  notices: dynamoNoticeStore(createDocumentClient(), environment.NOTICES_TABLE),
+  notices: dynamoNoticeStore(createDocumentClient(), environment.NOTICES_TABLE, systemRandom),
   files: s3AudienceFiles(new S3Client({}), environment.AUDIENCE_BUCKET),
   clock: systemClock,
   random: systemRandom,

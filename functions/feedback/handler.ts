@@ -5,6 +5,7 @@ import { createDocumentClient } from '../runtime/document-client.ts'
 import { parseEnvironment } from '../runtime/environment.ts'
 import { createLogger } from '../runtime/log.ts'
 import { createMetrics } from '../runtime/metrics.ts'
+import { systemRandom } from '../runtime/random.ts'
 import { feedbackEnvironment } from './env.ts'
 import { createFeedbackHandler } from './record-feedback.ts'
 
@@ -13,7 +14,7 @@ const environment = parseEnvironment(feedbackEnvironment)
 const tables = createDocumentClient()
 
 export const handler = createFeedbackHandler({
-  notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE),
+  notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE, systemRandom),
   ledger: dynamoLedgerStore(tables, {
     noticesTable: environment.NOTICES_TABLE,
     deliveriesTable: environment.DELIVERIES_TABLE,

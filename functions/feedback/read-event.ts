@@ -34,13 +34,15 @@ export function readEvent(body: string): ReadEvent {
   const [noticeId] = mail.tags['notice'] ?? []
   const [recipientKey] = mail.tags['recipient'] ?? []
   const batch = Number(mail.tags['batch']?.[0])
-  if (noticeId === undefined || recipientKey === undefined || !Number.isInteger(batch)) {
+  const attempt = Number(mail.tags['attempt']?.[0])
+  if (noticeId === undefined || recipientKey === undefined || !Number.isInteger(batch) || !Number.isInteger(attempt)) {
     return { kind: 'ignored', reason: 'not a message of a notice' }
   }
   const about = (timestamp: string) => ({
     noticeId,
     batch,
     recipientKey,
+    attempt,
     messageId: mail.messageId,
     atMs: Date.parse(timestamp),
   })

@@ -1,8 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { subtractTallies } from '../ledger/batch.ts'
 import type { Fact, FeedbackFact } from '../ledger/delivery.ts'
-import { tallyOf } from '../ledger/fate.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
+import { recountBatch } from '../ledger/recount.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -18,8 +17,8 @@ export interface FeedbackPorts {
   readonly metrics: Metrics
 }
 
-/** Facts that may change a fate once a batch is done, and so its counts. */
-const CHANGES_COUNTS: ReadonlySet<Fact['fact']> = new Set(['bounce', 'reject'])
+/** Facts that may change the counts of a batch that is done; every other event does only where something is in doubt. */
+const CHANGES_COUNTS: ReadonlySet<Fact['fact']> = new Set(['bounce', 'complaint', 'reject'])
 
 /**
  * The `feedback` function: SES events to facts about deliveries. Events may come twice, late, or before the sender has written
@@ -48,7 +47,7 @@ export function createFeedbackHandler(ports: FeedbackPorts): (event: SQSEvent) =
       }
     }
     await ledger.putFacts(facts)
-    for (const { noticeId, batch } of batchesToRecount(facts)) await recountBatch(ports, noticeId, batch)
+    await Promise.all(batchesOf(facts).map(batch => settleCounts(ports, batch)))
     metrics.count('Bounces', facts.filter(({ fact }) => fact === 'bounce').length)
     metrics.count('Complaints', facts.filter(({ fact }) => fact === 'complaint').length)
     metrics.flush()
@@ -56,25 +55,30 @@ export function createFeedbackHandler(ports: FeedbackPorts): (event: SQSEvent) =
   }
 }
 
-function batchesToRecount(facts: readonly Fact[]): readonly { noticeId: string; batch: number }[] {
-  const changing = facts.filter(({ fact }) => CHANGES_COUNTS.has(fact))
-  return [...new Map(changing.map(({ noticeId, batch }) => [`${noticeId}#${batch}`, { noticeId, batch }])).values()]
+interface BatchWithEvents {
+  readonly noticeId: string
+  readonly batch: number
+  readonly changesCounts: boolean
+}
+
+function batchesOf(facts: readonly FeedbackFact[]): readonly BatchWithEvents[] {
+  const groups = Map.groupBy(facts, ({ noticeId, batch }) => `${noticeId}#${batch}`)
+  return [...groups.values()].flatMap(([first, ...rest]) => {
+    if (first === undefined) return []
+    const changesCounts = [first, ...rest].some(({ fact }) => CHANGES_COUNTS.has(fact))
+    return [{ noticeId: first.noticeId, batch: first.batch, changesCounts }]
+  })
 }
 
 /**
- * Sums a batch again after a fact that changes a fate. Announcing first means that a sender which is just finishing the batch
- * either sees the announcement and sums for itself, or has finished before it and is corrected here.
+ * Brings the counts of a batch up to date with its facts. An event that settles a doubt matters only once the batch is done:
+ * until then its sender reads the facts itself, and once more after it is done with a doubt. It writes done and then reads the
+ * facts, here the fact is written and then the row read: one of the two sees the other.
  */
-async function recountBatch({ notices, ledger, clock }: FeedbackPorts, noticeId: string, batch: number): Promise<void> {
-  let row = await ledger.announceFeedback(noticeId, batch)
-  while (row?.state === 'done') {
-    const tally = tallyOf(await ledger.readFacts(noticeId, batch))
-    const change = await ledger.recount(noticeId, batch, tally, row.feedbackVersion)
-    if (change.kind === 'lost') return
-    if (change.kind === 'changed') {
-      await notices.addToTally(noticeId, subtractTallies(tally, row.tally), 0, clock.now())
-      return
-    }
-    row = change.row
+async function settleCounts(ports: FeedbackPorts, { changesCounts, ...batch }: BatchWithEvents): Promise<void> {
+  if (!changesCounts) {
+    const row = await ports.ledger.readBatch(batch.noticeId, batch.batch)
+    if (row?.state !== 'done' || row.tally.inDoubt === 0) return
   }
+  await recountBatch(ports, batch)
 }

@@ -1,35 +1,60 @@
 import * as z from 'zod'
-import { emptyTally, type Tally, tallySchema } from '../notice/notice.ts'
+import { batchStates } from './batch-states.ts'
+import { addCounts, type BatchCounts, countsSchema, emptyCounts } from './counts.ts'
+
+/** What became of the calls of a batch that was being sent when its notice was stopped. */
+export const stopAccountSchema = z.strictObject({
+  /** The run that was stopped. */
+  run: z.number().int(),
+  /** Calls that had begun at the stop and had no answer yet. */
+  inFlight: z.number().int().nonnegative(),
+  /** Calls that began after it … */
+  after: z.number().int().nonnegative(),
+  /** … the last of them so many milliseconds after it. */
+  lastCallAfterMs: z.number().optional(),
+})
+export type StopAccount = z.infer<typeof stopAccountSchema>
 
 /**
  * A batch row exists from the first claim on. `claimableAtMs` alone says when others may claim it: a running lease puts it
  * past the lease's end by the settle delay, a clean release puts it to now, a release in doubt to now + settle delay.
  */
-export const batchRowSchema = z.strictObject({
+export const batchRowSchema = countsSchema.extend({
   noticeId: z.string(),
   batch: z.number().int().nonnegative(),
   /** `leased`: a sender works on it, or died doing so. `open`: given back, everything known is recorded. */
-  state: z.enum(['leased', 'open', 'done']),
+  state: z.enum(batchStates).exclude(['unclaimed']),
   run: z.number().int(),
   /** How often the batch was claimed. */
   attempt: z.number().int().positive(),
+  /** A retry concerns whoever failed in an attempt up to this one; 0 while there was no retry. */
+  retryAfter: z.number().int().nonnegative(),
   /** Token of the claim that holds, or last held, the lease. */
   owner: z.string(),
   size: z.number().int().positive(),
   claimableAtMs: z.number(),
-  tally: tallySchema,
+  /** The last sign of life of the holder: its claim, or its last renewal. */
+  aliveAtMs: z.number(),
+  /** A call of this attempt may have begun for the recipients before this position, and for no other. */
+  begun: z.number().int().nonnegative(),
   firstAcceptedAtMs: z.number().optional(),
   lastAcceptedAtMs: z.number().optional(),
   /** Calls that SES throttled while this batch was sent. */
   throttles: z.number().int().nonnegative(),
-  /** Raised by each bounce, complaint or reject, so that a sum over facts can see that a newer fact came. */
+  stop: stopAccountSchema.optional(),
+  /** Raised by each event that may change the counts, so that a sum over facts can see that a newer fact came. */
   feedbackVersion: z.number().int().nonnegative(),
 })
 export type BatchRow = z.infer<typeof batchRowSchema>
 
+/** Whether nothing is left to do in a batch: a retry that has begun since opens it again for those it concerns. */
+export function isDone(row: Pick<BatchRow, 'state' | 'run' | 'retryable'>, retryRun: number | undefined): boolean {
+  if (row.state !== 'done') return false
+  return retryRun === undefined || row.run >= retryRun || row.retryable === 0
+}
+
 /** What the batch rows of a notice add up to: the truth about its counts. */
-export interface BatchSum {
-  readonly tally: Tally
+export interface BatchSum extends BatchCounts {
   readonly batchesDone: number
   readonly firstAcceptedAtMs: number | undefined
   readonly lastAcceptedAtMs: number | undefined
@@ -37,45 +62,39 @@ export interface BatchSum {
 }
 
 export const emptySum: BatchSum = {
-  tally: emptyTally,
+  ...emptyCounts,
   batchesDone: 0,
   firstAcceptedAtMs: undefined,
   lastAcceptedAtMs: undefined,
   throttles: 0,
 }
 
-export function addTallies(a: Tally, b: Tally): Tally {
+export function addBatch(sum: BatchSum, row: BatchRow, retryRun: number | undefined): BatchSum {
   return {
-    accepted: a.accepted + b.accepted,
-    rejected: a.rejected + b.rejected,
-    failed: a.failed + b.failed,
-    suppressed: a.suppressed + b.suppressed,
-    inDoubt: a.inDoubt + b.inDoubt,
-  }
-}
-
-export function subtractTallies(a: Tally, b: Tally): Tally {
-  return {
-    accepted: a.accepted - b.accepted,
-    rejected: a.rejected - b.rejected,
-    failed: a.failed - b.failed,
-    suppressed: a.suppressed - b.suppressed,
-    inDoubt: a.inDoubt - b.inDoubt,
-  }
-}
-
-/** Recipients with a fate; planned less this is pending. */
-export function settled(tally: Tally): number {
-  return tally.accepted + tally.rejected + tally.failed + tally.suppressed + tally.inDoubt
-}
-
-export function addBatch(sum: BatchSum, row: BatchRow): BatchSum {
-  return {
-    tally: addTallies(sum.tally, row.tally),
-    batchesDone: sum.batchesDone + (row.state === 'done' ? 1 : 0),
+    ...addCounts(sum, row),
+    batchesDone: sum.batchesDone + (isDone(row, retryRun) ? 1 : 0),
     firstAcceptedAtMs: least(sum.firstAcceptedAtMs, row.firstAcceptedAtMs),
     lastAcceptedAtMs: greatest(sum.lastAcceptedAtMs, row.lastAcceptedAtMs),
     throttles: sum.throttles + row.throttles,
+  }
+}
+
+/** What the batches of a stopped run tell of the stop, and how many of them have not told yet. */
+export interface StopSum extends Omit<StopAccount, 'run'> {
+  readonly batchesUnreported: number
+}
+
+export const emptyStopSum: StopSum = { inFlight: 0, after: 0, batchesUnreported: 0 }
+
+export function addStop(sum: StopSum, { state, run, stop }: BatchRow, stoppedRun: number): StopSum {
+  if (state === 'leased' && run === stoppedRun) return { ...sum, batchesUnreported: sum.batchesUnreported + 1 }
+  if (stop?.run !== stoppedRun) return sum
+  const lastCallAfterMs = greatest(sum.lastCallAfterMs, stop.lastCallAfterMs)
+  return {
+    ...sum,
+    inFlight: sum.inFlight + stop.inFlight,
+    after: sum.after + stop.after,
+    ...(lastCallAfterMs !== undefined && { lastCallAfterMs }),
   }
 }
 

@@ -4,9 +4,12 @@ import type { Clock } from '../runtime/clock.ts'
 import { addBatch, type BatchSum, emptySum } from './batch.ts'
 import type { LedgerStore } from './ledger-store.ts'
 
-export async function sumBatches(ledger: Pick<LedgerStore, 'readBatches'>, noticeId: string): Promise<BatchSum> {
+export async function sumBatches(
+  ledger: Pick<LedgerStore, 'readBatches'>,
+  { noticeId, retryRun }: Pick<Notice, 'noticeId' | 'retryRun'>,
+): Promise<BatchSum> {
   let sum = emptySum
-  for await (const row of ledger.readBatches(noticeId)) sum = addBatch(sum, row)
+  for await (const row of ledger.readBatches(noticeId)) sum = addBatch(sum, row, retryRun)
   return sum
 }
 
@@ -20,7 +23,7 @@ export async function completeNotice(
 ): Promise<void> {
   if (notice.state !== 'sending' || notice.audience?.state !== 'ready') return
   if (notice.batchesDone < notice.audience.batches) return
-  const sum = await sumBatches(ledger, notice.noticeId)
+  const sum = await sumBatches(ledger, notice)
   if (sum.batchesDone < notice.audience.batches) return
   await notices.finish(notice.noticeId, notice.run, sum.tally, sum.batchesDone, clock.now())
 }

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } fr
 import * as z from 'zod'
 import { queryItems, whenConditionFails } from '../runtime/document-client.ts'
 import { type BatchRow, batchRowSchema } from './batch.ts'
-import { claimable, claimedRow } from './lease.ts'
+import { claimability, claimedRow } from './lease.ts'
 import type { BatchChange, LeaseHolder, LedgerStore } from './ledger-store.ts'
 
 const itemSchema = batchRowSchema.extend({ pk: z.string(), sk: z.string() })
@@ -12,6 +12,8 @@ const key = (noticeId: string, batch: number) => ({
   pk: partition(noticeId),
   sk: `BATCH#${String(batch).padStart(8, '0')}`,
 })
+
+const everyBatch = { first: 0, last: 99_999_999 }
 
 /** Clauses of the conditions, each one fact about the row as it lies in the table. */
 const clause = {
@@ -101,21 +103,19 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
       if (await putClaim(first, undefined)) return { kind: 'claimed', row: first, previous: undefined }
       const previous = await readBatch(claim.noticeId, claim.batch)
       if (previous?.owner === claim.owner) return { kind: 'claimed', row: previous, previous: undefined }
-      if (previous?.state === 'done') return { kind: 'done' }
-      if (previous === undefined || !claimable(previous, claim.nowMs)) {
-        return { kind: 'held', claimableAtMs: previous?.claimableAtMs ?? claim.nowMs }
-      }
+      const found = claimability(previous, claim)
+      if (found.kind !== 'claimable') return found
       const row = claimedRow(claim, previous)
       if (await putClaim(row, previous)) return { kind: 'claimed', row, previous }
       const taken = await readBatch(claim.noticeId, claim.batch)
       if (taken?.owner === claim.owner) return { kind: 'claimed', row: taken, previous }
-      return taken?.state === 'done'
-        ? { kind: 'done' }
-        : { kind: 'held', claimableAtMs: taken?.claimableAtMs ?? claim.nowMs }
+      const now = claimability(taken, claim)
+      // Still claimable: something else of the row has changed. The pointer comes again at once.
+      return now.kind === 'claimable' ? { kind: 'held', claimableAtMs: claim.nowMs } : now
     },
 
-    renew: async (holder, claimableAtMs) =>
-      (await change(holder, { claimableAtMs }, clause.leasedByMe, { ':owner': holder.owner, ':leased': 'leased' }))
+    renew: async (holder, renewal) =>
+      (await change(holder, { ...renewal }, clause.leasedByMe, { ':owner': holder.owner, ':leased': 'leased' }))
         ? { kind: 'changed' }
         : { kind: 'lost' },
 
@@ -139,12 +139,16 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
 
     readBatch,
 
-    readBatches: async function* (noticeId) {
+    readBatches: async function* (noticeId, { first, last } = everyBatch) {
       const query = {
         TableName: tableName,
         ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': partition(noticeId), ':prefix': 'BATCH#' },
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':pk': partition(noticeId),
+          ':first': key(noticeId, first).sk,
+          ':last': key(noticeId, last).sk,
+        },
       }
       for await (const item of queryItems(client, query)) yield parseItem(item)
     },
@@ -163,10 +167,10 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
         )
         .then(({ Attributes }) => parseItem(Attributes), whenConditionFails(undefined)),
 
-    recount: async (noticeId, batch, tally, feedbackVersion) => {
+    recount: async (noticeId, batch, counts, feedbackVersion) => {
       const condition = `${clause.isDone} AND ${clause.noNewerFeedback}`
       const values = { ':done': 'done', ':feedbackVersion': feedbackVersion }
-      if (await change({ noticeId, batch }, { tally }, condition, values)) return { kind: 'changed' }
+      if (await change({ noticeId, batch }, { ...counts }, condition, values)) return { kind: 'changed' }
       const row = await readBatch(noticeId, batch)
       return row === undefined ? { kind: 'lost' } : { kind: 'feedback', row }
     },

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Clock } from '../runtime/clock.ts'
 import { Defect } from '../runtime/defect.ts'
 import { queryItems } from '../runtime/document-client.ts'
-import { type Fact, factSchema } from './delivery.ts'
+import { type Fact, factId, factSchema } from './delivery.ts'
 import type { LedgerStore } from './ledger-store.ts'
 
 const DAY_SECONDS = 86_400
@@ -17,7 +17,7 @@ const itemSchema = z.looseObject({ pk: z.string(), sk: z.string(), expiresAt: z.
 const partition = (noticeId: string, batch: number) => `NOTICE#${noticeId}#${batch}`
 
 /**
- * Facts in the `deliveries` table: one partition a batch, one row a fact, found by recipient key and kind. Plain puts, so that
+ * Facts in the `deliveries` table: one partition a batch, one row a fact, found by recipient key, attempt and kind. Plain puts, so that
  * a repeated write changes nothing; rows expire by TTL.
  */
 export function dynamoFacts(
@@ -25,9 +25,9 @@ export function dynamoFacts(
   { tableName, retentionDays, clock }: { tableName: string; retentionDays: number; clock: Clock },
 ): Pick<LedgerStore, 'putFacts' | 'readFacts'> {
   /** What the keys say is not repeated in the row. */
-  const toItem = ({ noticeId, batch, recipientKey, fact, ...rest }: Fact) => ({
+  const toItem = ({ noticeId, batch, recipientKey, attempt, fact, ...rest }: Fact) => ({
     pk: partition(noticeId, batch),
-    sk: `${recipientKey}#${fact}`,
+    sk: factId({ recipientKey, attempt, fact }),
     expiresAt: Math.floor(rest.atMs / 1000) + retentionDays * DAY_SECONDS,
     ...rest,
   })
@@ -53,6 +53,13 @@ export function dynamoFacts(
       await Promise.all(groups.map(putGroup))
     },
 
+    ...dynamoFactReader(client, tableName),
+  }
+}
+
+/** For a room that only looks. */
+export function dynamoFactReader(client: DynamoDBDocumentClient, tableName: string): Pick<LedgerStore, 'readFacts'> {
+  return {
     readFacts: async (noticeId, batch) => {
       const facts: Fact[] = []
       const query = {
@@ -69,6 +76,6 @@ export function dynamoFacts(
 
 function parseItem(item: unknown, noticeId: string, batch: number): Fact {
   const { pk: _, sk, expiresAt: __, ...rest } = itemSchema.parse(item)
-  const [recipientKey, fact] = sk.split('#')
-  return factSchema.parse({ noticeId, batch, recipientKey, fact, ...rest })
+  const [recipientKey, attempt, fact] = sk.split('#')
+  return factSchema.parse({ noticeId, batch, recipientKey, attempt: Number(attempt), fact, ...rest })
 }

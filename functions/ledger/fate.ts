@@ -1,44 +1,135 @@
-import { emptyTally, type Tally } from '../notice/notice.ts'
-import type { Fact } from './delivery.ts'
+import { assertNever } from '../runtime/assert-never.ts'
+import type { Fact, Outcome } from './delivery.ts'
+import { evidenceRules } from './delivery-states.ts'
 
 /** What became of a recipient, and why. */
 export type Fate =
-  | { kind: 'pending' }
-  | { kind: 'accepted'; messageId: string }
-  | { kind: 'rejected'; reason: string }
-  | { kind: 'failed'; reason: string }
-  | { kind: 'suppressed'; reason: string }
-  | { kind: 'inDoubt'; reason: string }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'accepted'; readonly messageId: string }
+  | { readonly kind: 'rejected'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly passing: boolean }
+  | { readonly kind: 'suppressed'; readonly reason: string }
+  | { readonly kind: 'inDoubt'; readonly reason: string }
 
-const SUPPRESSION = /Suppress/
+/** What is known of an accepted message on its further way. */
+export interface Reached {
+  readonly kind: 'delivered' | 'delayed' | 'bounced' | 'complained'
+  readonly detail: string
+}
+
+/** Everything that is known of one recipient under one notice. */
+export interface Delivery {
+  readonly fate: Fate
+  /** The attempt that decides, 0 while there is none; and when its fate came about. */
+  readonly attempt: number
+  readonly atMs: number | undefined
+  /** Attempts that are in doubt still. */
+  readonly doubts: number
+  /** Sent again although an earlier message was, or may have been, accepted: may have got it twice. */
+  readonly sentAgain: boolean
+  readonly reached: Reached | undefined
+  /** Of every message that SES is known to have accepted. */
+  readonly messageIds: readonly string[]
+}
+
+export const untouched: Delivery = {
+  fate: { kind: 'pending' },
+  attempt: 0,
+  atMs: undefined,
+  doubts: 0,
+  sentAgain: false,
+  reached: undefined,
+  messageIds: [],
+}
 
 /**
- * Folds the facts known about one recipient, in any order. What SES publishes outweighs what the sender could see: an event
- * proves that SES accepted, even if the answer was lost.
+ * Folds the facts known about one recipient, in any order: each attempt by itself. The last decides, unless an earlier one is
+ * known to have been accepted for good.
  */
-export function fateOf(facts: readonly Fact[]): Fate {
-  const suppressed = facts.find(fact => fact.fact === 'bounce' && SUPPRESSION.test(fact.detail))
-  if (suppressed?.fact === 'bounce') return { kind: 'suppressed', reason: suppressed.detail }
-  const refused = facts.find(fact => fact.fact === 'reject')
-  if (refused?.fact === 'reject')
-    return { kind: 'failed', reason: `SES rejected it after accepting: ${refused.detail}` }
-  for (const fact of facts) if (fact.fact !== 'outcome') return { kind: 'accepted', messageId: fact.messageId }
-  const last = facts.findLast(fact => fact.fact === 'outcome')
-  if (last?.fact !== 'outcome') return { kind: 'pending' }
-  const { outcome } = last
+export function foldDelivery(facts: readonly Fact[]): Delivery {
+  const attempts = [...Map.groupBy(facts, ({ attempt }) => attempt)]
+    .sort(([a], [b]) => a - b)
+    .map(([attempt, known]) => foldAttempt(attempt, known))
+  const last = attempts.at(-1)
+  if (last === undefined) return untouched
+  return {
+    ...(attempts.findLast(isAccepted) ?? last),
+    doubts: attempts.filter(({ fate }) => fate.kind === 'inDoubt').length,
+    sentAgain: attempts.slice(0, -1).some(mayHaveArrived) && last.fate.kind !== 'rejected',
+    messageIds: attempts.flatMap(({ messageIds }) => messageIds),
+  }
+}
+
+function foldAttempt(attempt: number, facts: readonly Fact[]): Delivery {
+  for (const { holds } of evidenceRules) {
+    const fact = facts.find(holds)
+    if (fact === undefined) continue
+    const messageIds = facts.flatMap(messageIdOf).slice(0, 1)
+    return { ...untouched, fate: fateFrom(fact), attempt, atMs: fact.atMs, reached: reachedBy(facts), messageIds }
+  }
+  return untouched
+}
+
+function fateFrom(fact: Fact): Fate {
+  switch (fact.fact) {
+    case 'outcome':
+      return fateFromOutcome(fact.outcome)
+    case 'vanished':
+      return { kind: 'inDoubt', reason: 'The sender ended before it could record an answer' }
+    case 'bounce':
+      if (evidenceRules[0].holds(fact)) return { kind: 'suppressed', reason: fact.detail }
+      return { kind: 'accepted', messageId: fact.messageId }
+    case 'reject':
+      return { kind: 'failed', reason: `SES rejected it after accepting: ${fact.detail}`, passing: false }
+    case 'send':
+    case 'delivery':
+    case 'delay':
+    case 'complaint':
+      return { kind: 'accepted', messageId: fact.messageId }
+    default:
+      return assertNever(fact)
+  }
+}
+
+function fateFromOutcome(outcome: Outcome): Fate {
   return outcome.kind === 'rejected' ? { kind: 'rejected', reason: `${outcome.rule} in ${outcome.field}` } : outcome
+}
+
+function reachedBy(facts: readonly Fact[]): Reached | undefined {
+  for (const fact of facts) if (fact.fact === 'complaint') return { kind: 'complained', detail: fact.detail }
+  for (const fact of facts) if (fact.fact === 'bounce') return { kind: 'bounced', detail: fact.detail }
+  for (const fact of facts) if (fact.fact === 'delivery') return { kind: 'delivered', detail: '' }
+  for (const fact of facts) if (fact.fact === 'delay') return { kind: 'delayed', detail: fact.detail }
+  return undefined
+}
+
+function messageIdOf(fact: Fact): readonly string[] {
+  if (fact.fact === 'vanished') return []
+  if (fact.fact !== 'outcome') return [fact.messageId]
+  return fact.outcome.kind === 'accepted' ? [fact.outcome.messageId] : []
+}
+
+const PASSING_BOUNCE = /^(Transient|Undetermined)/
+
+/** Whether a retry makes sense: nothing arrived, for a reason that may have passed. */
+export function retryable({ fate, reached }: Delivery): boolean {
+  if (fate.kind === 'failed') return fate.passing
+  return fate.kind === 'accepted' && reached?.kind === 'bounced' && PASSING_BOUNCE.test(reached.detail)
+}
+
+function isAccepted(attempt: Delivery): boolean {
+  return attempt.fate.kind === 'accepted' && !retryable(attempt)
+}
+
+function mayHaveArrived(attempt: Delivery): boolean {
+  return attempt.fate.kind === 'inDoubt' || isAccepted(attempt)
+}
+
+export function fateOf(facts: readonly Fact[]): Fate {
+  return foldDelivery(facts).fate
 }
 
 /** The facts of a batch by recipient key. */
 export function factsByRecipient(facts: readonly Fact[]): ReadonlyMap<string, readonly Fact[]> {
-  return Map.groupBy(facts, fact => fact.recipientKey)
-}
-
-/** Adds one fate to a tally; pending ones are what is left of the batch. */
-export function countFate(tally: Tally, fate: Fate): Tally {
-  return fate.kind === 'pending' ? tally : { ...tally, [fate.kind]: tally[fate.kind] + 1 }
-}
-
-export function tallyOf(facts: readonly Fact[]): Tally {
-  return [...factsByRecipient(facts).values()].map(fateOf).reduce(countFate, emptyTally)
+  return Map.groupBy(facts, ({ recipientKey }) => recipientKey)
 }

@@ -1,10 +1,21 @@
-import { emptyTally } from '../notice/notice.ts'
-import type { BatchRow } from './batch.ts'
-import type { BatchClaim, BatchProgress } from './ledger-store.ts'
+import { type BatchRow, isDone } from './batch.ts'
+import { allows, type BatchAction } from './batch-states.ts'
+import { emptyCounts } from './counts.ts'
+import type { BatchClaim } from './ledger-store.ts'
 
-/** Whether others may claim the batch: it is not done, and neither a lease nor a settling doubt stands against it. */
-export function claimable(row: BatchRow, nowMs: number): boolean {
-  return row.state !== 'done' && row.claimableAtMs <= nowMs
+/** What a claim finds: the way in which it may take the batch, or why it may not. */
+export type Claimability =
+  | { readonly kind: 'claimable'; readonly as: BatchAction }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'held'; readonly claimableAtMs: number }
+
+/** Whether a claim may take the batch: it is not done, and neither a lease nor a settling doubt stands against it. */
+export function claimability(row: BatchRow | undefined, { nowMs, retryRun }: BatchClaim): Claimability {
+  if (row === undefined) return { kind: 'claimable', as: 'claim' }
+  if (isDone(row, retryRun)) return { kind: 'done' }
+  if (allows('retry', row.state)) return { kind: 'claimable', as: 'retry' }
+  if (row.claimableAtMs > nowMs) return { kind: 'held', claimableAtMs: row.claimableAtMs }
+  return { kind: 'claimable', as: 'claim again' }
 }
 
 /**
@@ -13,6 +24,12 @@ export function claimable(row: BatchRow, nowMs: number): boolean {
  */
 export function claimedRow(claim: BatchClaim, previous: BatchRow | undefined): BatchRow {
   return {
+    ...emptyCounts,
+    retryAfter: 0,
+    throttles: 0,
+    feedbackVersion: 0,
+    ...previous,
+    ...(previous?.state === 'done' && { retryAfter: previous.attempt }),
     noticeId: claim.noticeId,
     batch: claim.batch,
     state: 'leased',
@@ -21,11 +38,9 @@ export function claimedRow(claim: BatchClaim, previous: BatchRow | undefined): B
     owner: claim.owner,
     size: claim.size,
     claimableAtMs: leaseEndMs(claim.nowMs, claim.leaseMs, claim.settleDelayMs),
-    tally: previous?.tally ?? emptyTally,
-    firstAcceptedAtMs: previous?.firstAcceptedAtMs,
-    lastAcceptedAtMs: previous?.lastAcceptedAtMs,
-    throttles: previous?.throttles ?? 0,
-    feedbackVersion: previous?.feedbackVersion ?? 0,
+    aliveAtMs: claim.nowMs,
+    begun: 0,
+    stop: undefined,
   }
 }
 
@@ -34,15 +49,6 @@ export function leaseEndMs(nowMs: number, leaseMs: number, settleDelayMs: number
 }
 
 /** Whether the previous holder vanished with its lease, so that what it did last is unknown. */
-export function endedInDoubt(previous: BatchRow | undefined): boolean {
+export function vanished(previous: BatchRow | undefined): previous is BatchRow {
   return previous?.state === 'leased'
-}
-
-export function withProgress(
-  row: BatchRow,
-  state: 'open' | 'done',
-  progress: BatchProgress,
-  claimableAtMs: number,
-): BatchRow {
-  return { ...row, ...progress, state, claimableAtMs }
 }

@@ -3,8 +3,11 @@ import type { Notice, StopReason, Tally } from './notice.ts'
 import { type NoticeAction, transition } from './notice-states.ts'
 import type { ChangeResult, NoticeStore } from './notice-store.ts'
 
-/** What a change sets on a notice; undefined when the notice, as it is now, does not allow it. */
-export type NoticeChange = (notice: Notice) => Partial<Notice> | undefined
+/**
+ * What a change sets on a notice; undefined when the notice, as it is now, does not allow it. `generation` is that of the
+ * account's last stop of all notices.
+ */
+export type NoticeChange = (notice: Notice, generation: number) => Partial<Notice> | undefined
 
 /** Every change of a notice's life, as a pure function of the notice. Stores apply them atomically. */
 const noticeChanges = {
@@ -14,9 +17,9 @@ const noticeChanges = {
   /** An audience that is ready stays as it is: a repeated upload event takes no approval back. */
   recordAudience:
     (audience: Audience): NoticeChange =>
-    notice =>
+    (notice, generation) =>
       notice.audience?.audienceId === audience.audienceId && notice.audience.state !== 'ready'
-        ? along('change audience', () => ({ audience }))(notice)
+        ? along('change audience', () => ({ audience }))(notice, generation)
         : undefined,
 
   approve: (approval: NonNullable<Notice['approval']>) =>
@@ -29,17 +32,28 @@ const noticeChanges = {
     ),
 
   start: (nowMs: number) =>
-    along('start', notice =>
-      notice.approval === undefined ? undefined : { run: 1, startedAtMs: nowMs, progressAtMs: nowMs },
+    along('start', (notice, generation) =>
+      notice.approval === undefined ? undefined : { run: 1, generation, startedAtMs: nowMs, progressAtMs: nowMs },
     ),
 
   stop: (reason: StopReason, nowMs: number) => along('stop', () => ({ stoppedAtMs: nowMs, stopReason: reason })),
 
   resume: (nowMs: number) =>
-    along('resume', notice => ({
+    along('resume', (notice, generation) => ({
       run: notice.run + 1,
+      generation,
+      lastStop: notice.stoppedAtMs === undefined ? notice.lastStop : { run: notice.run, atMs: notice.stoppedAtMs },
       stoppedAtMs: undefined,
       stopReason: undefined,
+      progressAtMs: nowMs,
+    })),
+
+  retry: (nowMs: number) =>
+    along('retry', (notice, generation) => ({
+      run: notice.run + 1,
+      retryRun: notice.run + 1,
+      generation,
+      finishedAtMs: undefined,
       progressAtMs: nowMs,
     })),
 
@@ -49,7 +63,7 @@ const noticeChanges = {
 
 type Lifecycle = Pick<
   NoticeStore,
-  'expectAudience' | 'recordAudience' | 'approve' | 'start' | 'stop' | 'resume' | 'finish'
+  'expectAudience' | 'recordAudience' | 'approve' | 'start' | 'stop' | 'resume' | 'retry' | 'finish'
 >
 
 /** The changes of a notice's life as calls of a store, which says only how one change is applied atomically. */
@@ -61,16 +75,17 @@ export function lifecycle(change: (noticeId: string, decide: NoticeChange) => Pr
     start: (noticeId, nowMs) => change(noticeId, noticeChanges.start(nowMs)),
     stop: (noticeId, reason, nowMs) => change(noticeId, noticeChanges.stop(reason, nowMs)),
     resume: (noticeId, nowMs) => change(noticeId, noticeChanges.resume(nowMs)),
+    retry: (noticeId, nowMs) => change(noticeId, noticeChanges.retry(nowMs)),
     finish: (noticeId, run, tally, batchesDone, nowMs) =>
       change(noticeId, noticeChanges.finish(run, tally, batchesDone, nowMs)),
   }
 }
 
-function along(action: NoticeAction, set: (notice: Notice) => Partial<Notice> | undefined): NoticeChange {
-  return notice => {
+function along(action: NoticeAction, set: NoticeChange): NoticeChange {
+  return (notice, generation) => {
     const step = transition(notice.state, action)
     if (step.kind === 'refused') return undefined
-    const change = set(notice)
+    const change = set(notice, generation)
     return change === undefined ? undefined : { ...change, state: step.to }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Every state of a notice and every way between them: the code, the tests and the diagram in the docs come from here.
  *
- * `run` is the fencing token: `start` makes it 1 and each `resume` raises it, so messages of an older run are void.
+ * `run` is the fencing token: `start` makes it 1 and each `resume` and `retry` raises it, so messages of an older run are void.
  */
 export const noticeStates = ['draft', 'approved', 'sending', 'stopped', 'finished'] as const
 export type NoticeState = (typeof noticeStates)[number]
@@ -16,6 +16,11 @@ export const noticeTransitions = {
   },
   stop: { from: ['sending'], to: 'stopped', remedy: 'Only a notice that is being sent can be stopped.' },
   resume: { from: ['stopped'], to: 'sending', remedy: 'Only a stopped notice can be resumed.' },
+  retry: {
+    from: ['finished'],
+    to: 'sending',
+    remedy: 'Only a finished notice can be retried; resume a stopped one first.',
+  },
   finish: { from: ['sending'], to: 'finished', remedy: 'Only a notice that is being sent can finish.' },
 } as const satisfies Record<string, { from: readonly NoticeState[]; to: NoticeState; remedy: string }>
 

@@ -1,4 +1,5 @@
 import type { Audience } from '../recipient/audience.ts'
+import type { AccountStop } from './account-stop.ts'
 import type { Notice, StopReason, Tally } from './notice.ts'
 import type { NoticeState } from './notice-states.ts'
 
@@ -10,7 +11,7 @@ export type ChangeResult =
 
 /**
  * Notices. Every change is one conditional write: a repeated or late call either finds its own work done or is refused.
- * Reads are strongly consistent, but for the lists.
+ * Reads are strongly consistent, but for the lists; all of them show a notice as stopped from the moment all were.
  */
 export interface NoticeStore {
   create(notice: Notice): Promise<void>
@@ -25,6 +26,10 @@ export interface NoticeStore {
   start(noticeId: string, nowMs: number): Promise<ChangeResult>
   stop(noticeId: string, reason: StopReason, nowMs: number): Promise<ChangeResult>
   resume(noticeId: string, nowMs: number): Promise<ChangeResult>
+  /** Sends a finished notice again to those who failed for a passing reason, as the next run. */
+  retry(noticeId: string, nowMs: number): Promise<ChangeResult>
+  /** Stops every notice of the account that is being sent, in one write. A repeated call stops what was started since. */
+  stopAll(reason: StopReason, nowMs: number): Promise<AccountStop>
   /** Ends a notice whose batches are all done, with the exact sums. A conflict when it is no longer of this run. */
   finish(noticeId: string, run: number, tally: Tally, batchesDone: number, nowMs: number): Promise<ChangeResult>
   /** Adds what finished or recounted batches brought. A cache: losing or repeating a call falsifies no end result. */

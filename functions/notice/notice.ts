@@ -28,6 +28,10 @@ export const noticeSchema = z.strictObject({
   state: z.enum(noticeStates),
   /** 0 before the first start; raised by start and resume. */
   run: z.number().int().nonnegative(),
+  /** How often all notices of the account had been stopped when this one was last started, resumed or retried. */
+  generation: z.number().int().nonnegative(),
+  /** The run with which the last retry began. */
+  retryRun: z.number().int().positive().optional(),
   from: z.strictObject({ name: z.string().optional(), address: z.string() }),
   replyTo: z.string().optional(),
   defaultLocale: z.string(),
@@ -44,11 +48,18 @@ export const noticeSchema = z.strictObject({
   startedAtMs: z.number().optional(),
   stoppedAtMs: z.number().optional(),
   stopReason: stopReasonSchema.optional(),
+  /** The last stop from which the notice went on. */
+  lastStop: z.strictObject({ run: z.number().int(), atMs: z.number() }).optional(),
   finishedAtMs: z.number().optional(),
   /** A cache of the sum over batch rows, kept warm by senders; exact once the notice is finished. */
   tally: tallySchema,
   batchesDone: z.number().int().nonnegative(),
-  /** When a batch was last claimed or finished, by the senders' clocks. */
+  /** When somebody was last sent to, by the senders' clocks; first, when the run began. */
   progressAtMs: z.number().optional(),
 })
 export type Notice = z.infer<typeof noticeSchema>
+
+/** The stop that a report speaks of: the present one, or the last from which the notice went on. */
+export function lastStopOf({ state, run, stoppedAtMs, lastStop }: Notice): { run: number; atMs: number } | undefined {
+  return state === 'stopped' && stoppedAtMs !== undefined ? { run, atMs: stoppedAtMs } : lastStop
+}

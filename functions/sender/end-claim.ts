@@ -1,9 +1,10 @@
 import type { BatchPointer } from '../batch-queue/batch-queue.ts'
-import { subtractTallies } from '../ledger/batch.ts'
 import { completeNotice } from '../ledger/complete-notice.ts'
-import { tallyOf } from '../ledger/fate.ts'
+import { countsOf, subtractTallies } from '../ledger/counts.ts'
 import type { ClaimResult } from '../ledger/ledger-store.ts'
+import { recountBatch } from '../ledger/recount.ts'
 import { assertNever } from '../runtime/assert-never.ts'
+import { accountForStop } from './call-times.ts'
 import type { Lease } from './lease.ts'
 import type { OutcomeRecorder } from './outcome-recorder.ts'
 import type { SenderPorts } from './ports.ts'
@@ -28,30 +29,47 @@ export async function endClaim(
   ports: SenderPorts,
   batch: ClaimedBatch,
   halt: Halt | undefined,
-  inDoubt: boolean,
+  stoppedAtMs: number | undefined,
 ): Promise<void> {
-  const { notices, clock, log, metrics, settings } = ports
+  const { log, settings } = ports
+  const inDoubt = batch.recorder.inDoubt() > 0
   const settleSeconds = inDoubt ? settings.settleDelayMs / 1000 : 0
   switch (halt?.kind) {
     case undefined:
       return inDoubt ? giveBack(ports, batch, settleSeconds, 'comes again') : finish(ports, batch)
     case 'lease-lost':
-      return log.warn('Lost the lease of a batch to another sender', { ...batch.pointer })
+      log.warn('Lost the lease of a batch to another sender', { ...batch.pointer })
+      // What was recorded late may be news to whoever has finished the batch since.
+      return recountBatch(ports, batch.pointer)
     case 'stopped':
-      return giveBack(ports, batch, settleSeconds, 'waits for resume')
+      return giveBack(ports, batch, settleSeconds, 'waits for resume', stoppedAtMs)
     case 'time-limit':
       return giveBack(ports, batch, settleSeconds, 'comes again')
     case 'unsure':
     case 'hold':
       return giveBack(ports, batch, Math.max(settleSeconds, HOLD_SECONDS), 'comes again')
     case 'refused':
-      await notices.stop(batch.pointer.noticeId, { kind: 'ses', error: halt.reason }, clock.now())
-      metrics.count('NoticesStoppedBySender', 1)
-      log.error('SES refuses this notice, which was stopped', { ...batch.pointer, reason: halt.reason })
+      await stopRefused(ports, batch.pointer, halt)
       return giveBack(ports, batch, settleSeconds, 'waits for resume')
     default:
       return assertNever(halt)
   }
+}
+
+/** SES takes no message of this notice, or of none: stops it, or all, and calls a human. */
+async function stopRefused(
+  { notices, clock, log, metrics }: SenderPorts,
+  pointer: BatchPointer,
+  { everywhere, reason }: Extract<Halt, { kind: 'refused' }>,
+): Promise<void> {
+  const stopReason = { kind: 'ses', error: reason } as const
+  if (everywhere) await notices.stopAll(stopReason, clock.now())
+  else await notices.stop(pointer.noticeId, stopReason, clock.now())
+  metrics.count('NoticesStoppedBySender', 1)
+  log.error(everywhere ? 'SES refuses every notice; all were stopped' : 'SES refuses this notice, which was stopped', {
+    ...pointer,
+    reason,
+  })
 }
 
 async function giveBack(
@@ -59,8 +77,10 @@ async function giveBack(
   { pointer, claim, lease, recorder }: ClaimedBatch,
   waitSeconds: number,
   then: 'comes again' | 'waits for resume',
+  stoppedAtMs?: number,
 ): Promise<void> {
-  const progress = recorder.progress()
+  const stop = stoppedAtMs === undefined ? undefined : accountForStop(recorder.calls, pointer.run, stoppedAtMs)
+  const progress = { ...recorder.progress(), stop }
   const { kind } = await ledger.release(lease.holder, progress, clock.now() + waitSeconds * 1000)
   if (kind !== 'changed') return
   if (then === 'comes again') await queue.send([pointer], waitSeconds)
@@ -78,9 +98,11 @@ async function finish(ports: SenderPorts, { pointer, claim, lease, recorder }: C
     if (change.kind === 'lost') return log.warn('Lost the lease of a batch when finishing it', { noticeId, batch })
     if (change.kind === 'changed') break
     feedbackVersion = change.row.feedbackVersion
-    progress = { ...progress, tally: tallyOf(await ledger.readFacts(noticeId, batch)) }
+    progress = { ...progress, ...countsOf(await ledger.readFacts(noticeId, batch)) }
   }
   const added = subtractTallies(progress.tally, claim.row.tally)
   const counted = await notices.addToTally(noticeId, added, 1, clock.now())
+  // An event that came between the claim and the end of the batch has settled a doubt, and found the batch not done.
+  if (progress.tally.inDoubt > 0) await recountBatch(ports, pointer)
   await completeNotice(ports, { ...counted, run })
 }

@@ -23,7 +23,7 @@ const tables = createDocumentClient()
 const objects = new S3Client({})
 
 export const handler = createSenderHandler({
-  notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE),
+  notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE, systemRandom),
   contents: s3ContentStore(objects, environment.AUDIENCE_BUCKET),
   audiences: s3AudienceStore(objects, environment.AUDIENCE_BUCKET),
   ledger: dynamoLedgerStore(tables, {

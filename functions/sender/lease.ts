@@ -8,6 +8,11 @@ export interface Lease {
   readonly holder: LeaseHolder
   /** Renews the lease once a third of it has passed. */
   keep(): Promise<void>
+  /**
+   * Writes down that calls may begin for the recipients before this position, and renews the lease with it. Nothing may be
+   * sent to anybody at or past it before: should this sender die, nobody else is in doubt.
+   */
+  begin(position: number): Promise<void>
   /** False once the lease may be another's: a sender that was frozen wakes up to this. */
   held(): boolean
 }
@@ -18,15 +23,27 @@ export function keepLease(
   { claimedAtMs, settleDelayMs }: { claimedAtMs: number; settleDelayMs: number },
 ): Lease {
   let renewedMs = claimedAtMs
+  let begun = 0
   let lost = false
+
+  async function renew(): Promise<void> {
+    const aliveAtMs = clock.now()
+    const claimableAtMs = leaseEndMs(aliveAtMs, LEASE_MS, settleDelayMs)
+    const renewal = await ledger.renew(holder, { aliveAtMs, claimableAtMs, begun })
+    if (renewal.kind === 'changed') renewedMs = aliveAtMs
+    else lost = true
+  }
+
   return {
     holder,
     keep: async () => {
-      const now = clock.now()
-      if (lost || now - renewedMs < LEASE_MS / 3) return
-      const renewal = await ledger.renew(holder, leaseEndMs(now, LEASE_MS, settleDelayMs))
-      if (renewal.kind === 'changed') renewedMs = now
-      else lost = true
+      if (!lost && clock.now() - renewedMs >= LEASE_MS / 3) await renew()
+    },
+    begin: async position => {
+      if (lost) return
+      const marked = begun >= position
+      begun = Math.max(begun, position)
+      if (!marked) await renew()
     },
     held: () => !lost && clock.now() < renewedMs + LEASE_MS,
   }

@@ -1,3 +1,4 @@
+import type { Notice } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { STOP_WITHIN_MS, WATCH_INTERVAL_MS } from './ports.ts'
@@ -12,6 +13,8 @@ export interface NoticeWatch {
   maySend(): boolean
   /** The notice is no longer sent under this run. */
   stopped(): boolean
+  /** When this run was stopped, by the clock of whoever stopped it; undefined while it is not known to be. */
+  stoppedAtMs(): number | undefined
   /** Ends when no read is under way. */
   settle(): Promise<void>
 }
@@ -23,6 +26,7 @@ export function watchNotice(
   let confirmedMs = confirmedAtMs
   let askedMs = confirmedAtMs
   let stopped = false
+  let stoppedAtMs: number | undefined
   let reading: Promise<void> | undefined
 
   async function read(): Promise<void> {
@@ -30,8 +34,12 @@ export function watchNotice(
     askedMs = startedMs
     const notice = await notices.read(noticeId).catch(() => 'unreadable' as const)
     if (notice === 'unreadable') return
-    if (notice?.state === 'sending' && notice.run === run) confirmedMs = startedMs
-    else stopped = true
+    if (notice?.state === 'sending' && notice.run === run) {
+      confirmedMs = startedMs
+      return
+    }
+    stopped = true
+    stoppedAtMs = notice && stopOfRun(notice, run)
   }
 
   return {
@@ -43,6 +51,12 @@ export function watchNotice(
     },
     maySend: () => !stopped && clock.now() - confirmedMs < STOP_WITHIN_MS,
     stopped: () => stopped,
+    stoppedAtMs: () => stoppedAtMs,
     settle: async () => reading,
   }
+}
+
+function stopOfRun(notice: Notice, run: number): number | undefined {
+  if (notice.run === run) return notice.stoppedAtMs
+  return notice.lastStop?.run === run ? notice.lastStop.atMs : undefined
 }

@@ -1,29 +1,38 @@
 import { type BatchRow, greatest, least } from '../ledger/batch.ts'
+import { addCounts, type BatchCounts, countsOfDelivery, subtractCounts } from '../ledger/counts.ts'
 import type { Fact, Outcome } from '../ledger/delivery.ts'
-import { countFate, fateOf } from '../ledger/fate.ts'
+import { foldDelivery } from '../ledger/fate.ts'
 import type { BatchProgress, LedgerStore } from '../ledger/ledger-store.ts'
-import type { Tally } from '../notice/notice.ts'
 import type { Recipient } from '../recipient/recipient.ts'
+import type { CallTime } from './call-times.ts'
 import { OUTCOMES_PER_FLUSH } from './ports.ts'
 
 /** Collects the outcomes of one claim and writes them in small groups while the claim goes on. */
 export interface OutcomeRecorder {
   record(recipient: Recipient, outcome: Outcome, atMs: number): void
+  /** Notes that a call begins; what it returns, that the call has its answer. */
+  beginCall(atMs: number): (endedAtMs: number) => void
   countThrottle(): void
   /** Outcomes in doubt of this claim: their settle delay has only begun. */
   inDoubt(): number
   /** Ends when everything recorded so far is in the table. */
   flush(): Promise<void>
+  /** The counts are those of everything known at the claim and recorded since. */
   progress(): BatchProgress
+  readonly calls: readonly CallTime[]
 }
 
 export function recordOutcomes(
-  ledger: LedgerStore,
-  { noticeId, batch, attempt, before }: { noticeId: string; batch: number; attempt: number; before: BatchProgress },
+  ledger: Pick<LedgerStore, 'putFacts'>,
+  row: BatchRow,
+  plan: { readonly known: ReadonlyMap<string, readonly Fact[]>; readonly counts: BatchCounts },
 ): OutcomeRecorder {
-  let { tally, firstAcceptedAtMs, lastAcceptedAtMs, throttles }: BatchProgress = before
+  const { noticeId, batch, attempt } = row
+  let { counts } = plan
+  let { firstAcceptedAtMs, lastAcceptedAtMs, throttles } = row
   let unwritten: Fact[] = []
   let inDoubt = 0
+  const calls: CallTime[] = []
   const writing = new Set<Promise<void>>()
   let failure: { readonly error: unknown } | undefined
 
@@ -42,8 +51,10 @@ export function recordOutcomes(
 
   return {
     record: ({ key }, outcome, atMs) => {
-      const fact: Fact = { fact: 'outcome', noticeId, batch, recipientKey: key, atMs, attempt, outcome }
-      tally = countFate(tally, fateOf([fact]))
+      const fact: Fact = { fact: 'outcome', noticeId, batch, recipientKey: key, attempt, atMs, outcome }
+      const before = plan.known.get(key) ?? []
+      counts = subtractCounts(counts, countsOfDelivery(foldDelivery(before)))
+      counts = addCounts(counts, countsOfDelivery(foldDelivery([...before, fact])))
       if (outcome.kind === 'inDoubt') inDoubt++
       if (outcome.kind === 'accepted') {
         firstAcceptedAtMs = least(firstAcceptedAtMs, atMs)
@@ -51,6 +62,13 @@ export function recordOutcomes(
       }
       unwritten.push(fact)
       if (unwritten.length >= OUTCOMES_PER_FLUSH) write()
+    },
+    beginCall: beganAtMs => {
+      const call: CallTime = { beganAtMs }
+      calls.push(call)
+      return endedAtMs => {
+        call.endedAtMs = endedAtMs
+      }
     },
     countThrottle: () => {
       throttles++
@@ -61,12 +79,7 @@ export function recordOutcomes(
       await Promise.all(writing)
       if (failure !== undefined) throw failure.error
     },
-    progress: () => ({ tally, firstAcceptedAtMs, lastAcceptedAtMs, throttles }),
+    progress: () => ({ ...counts, firstAcceptedAtMs, lastAcceptedAtMs, throttles }),
+    calls,
   }
-}
-
-/** The progress of a batch before a claim sends anything: what earlier claims have settled. */
-export function progressBefore(settled: Tally, earlier: BatchRow): BatchProgress {
-  const { firstAcceptedAtMs, lastAcceptedAtMs, throttles } = earlier
-  return { tally: settled, firstAcceptedAtMs, lastAcceptedAtMs, throttles }
 }

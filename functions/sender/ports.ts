@@ -32,7 +32,7 @@ export interface SenderSettings {
 }
 
 /** A lease is renewed while its holder works, so it need only be long enough to outlast a slow write. */
-export const LEASE_MS = 30_000
+export const LEASE_MS = 15_000
 /** The last moment at which a sender gives its batch back, before Lambda would end it in the middle. */
 export const TIME_LIMIT_MARGIN_MS = 25_000
 /** The design's promise: no SES call starts later than this after stop has returned. */
@@ -45,7 +45,9 @@ export const SLOT_LATENESS_MS = 45
 export const MESSAGES_PER_TURN = 10
 /** Outcomes are written in groups small enough that a crash leaves few in doubt. */
 export const OUTCOMES_PER_FLUSH = 25
-/** In doubt in one batch from which on SES is taken to be failing: the rest waits for the settle delay. */
+/** In doubt in one claim from which on SES is taken to be failing: the rest waits for the settle delay. */
 export const DOUBT_LIMIT = 10
-/** After so many claims of a batch, what still is in doubt stays so, and is listed by name. */
-export const ATTEMPT_LIMIT = 6
+/** A recipient whose message was in doubt so often is left so, and is listed by name: each further one might be a copy. */
+export const DOUBTS_PER_RECIPIENT = 3
+/** How long before a window of slots the sender writes down for whom calls may begin in it. */
+export const MARK_LEAD_MS = 100

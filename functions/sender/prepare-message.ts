@@ -1,35 +1,29 @@
 import { inspectRequest } from '../leak-guard/leak-guard.ts'
+import type { BatchRow } from '../ledger/batch.ts'
 import type { Outcome } from '../ledger/delivery.ts'
 import type { Notice } from '../notice/notice.ts'
-import type { Recipient } from '../recipient/recipient.ts'
 import { renderMessage } from '../rendering/render.ts'
 import { type MailRequest, mailRequest } from '../ses/mail-request.ts'
+import type { Sendable } from './plan-batch.ts'
 import type { SendableNotice } from './sendable-notice.ts'
 
 /** A message that the leak guard has let pass, or the reason why there is none. */
 export type Prepared =
-  | { readonly kind: 'ready'; readonly recipient: Recipient; readonly request: MailRequest }
-  | {
-      readonly kind: 'refused'
-      readonly recipient: Recipient
-      readonly outcome: Extract<Outcome, { kind: 'rejected' }>
-    }
-  | {
-      readonly kind: 'unrenderable'
-      readonly recipient: Recipient
-      readonly outcome: Extract<Outcome, { kind: 'failed' }>
-    }
+  | (Sendable & { readonly kind: 'ready'; readonly request: MailRequest })
+  | (Sendable & { readonly kind: 'refused'; readonly outcome: Extract<Outcome, { kind: 'rejected' }> })
+  | (Sendable & { readonly kind: 'unrenderable'; readonly outcome: Extract<Outcome, { kind: 'failed' }> })
 
 /** Renders one recipient's message and has the guard inspect the very request that SES would get. */
 export function prepareMessage(
   { notice, content, noticeAddresses }: SendableNotice,
-  batch: number,
-  recipient: Recipient,
+  { batch, attempt }: Pick<BatchRow, 'batch' | 'attempt'>,
+  sendable: Sendable,
   configurationSet: string,
 ): Prepared {
+  const { recipient } = sendable
   const rendering = renderMessage(content, recipient)
   if (rendering.kind === 'failed') {
-    return { kind: 'unrenderable', recipient, outcome: { kind: 'failed', reason: rendering.reason } }
+    return { ...sendable, kind: 'unrenderable', outcome: { kind: 'failed', reason: rendering.reason, passing: false } }
   }
   const request = mailRequest({
     from: notice.from,
@@ -38,12 +32,12 @@ export function prepareMessage(
     subject: rendering.subject,
     text: rendering.text,
     html: rendering.html,
-    tags: { notice: notice.noticeId, batch, recipient: recipient.key },
+    tags: { notice: notice.noticeId, batch, attempt, recipient: recipient.key },
     configurationSet,
   })
   const verdict = inspectRequest(request, { recipient: recipient.address, noticeAddresses })
-  if (verdict.kind === 'passed') return { kind: 'ready', recipient, request }
-  return { kind: 'refused', recipient, outcome: { kind: 'rejected', rule: verdict.rule, field: verdict.field } }
+  if (verdict.kind === 'passed') return { ...sendable, kind: 'ready', request }
+  return { ...sendable, kind: 'refused', outcome: { kind: 'rejected', rule: verdict.rule, field: verdict.field } }
 }
 
 /** The addresses that the notice itself shows: its sender, its reply-to and what its templates write. */

@@ -1,11 +1,12 @@
 import type { BatchPointer } from '../batch-queue/batch-queue.ts'
+import type { BatchRow } from '../ledger/batch.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { Defect } from '../runtime/defect.ts'
 import { randomId } from '../runtime/random.ts'
 import { type ClaimedBatch, endClaim } from './end-claim.ts'
 import { keepLease } from './lease.ts'
 import { watchNotice } from './notice-watch.ts'
-import { type OutcomeRecorder, progressBefore, recordOutcomes } from './outcome-recorder.ts'
+import { type OutcomeRecorder, recordOutcomes } from './outcome-recorder.ts'
 import { type BatchPlan, planBatch } from './plan-batch.ts'
 import { LEASE_MS, MESSAGES_PER_TURN, type SenderPorts } from './ports.ts'
 import { type Prepared, prepareMessage } from './prepare-message.ts'
@@ -44,7 +45,8 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
     const { settleDelayMs } = settings
     const claimedAtMs = clock.now()
     const lease = { leaseMs: LEASE_MS, settleDelayMs, nowMs: claimedAtMs, owner: randomId(ports.random, 16) }
-    const claim = await ledger.claim({ ...pointer, ...lease, size: slice.size })
+    const { retryRun, inDoubtPolicy: policy } = notice
+    const claim = await ledger.claim({ ...pointer, ...lease, retryRun, size: slice.size })
     switch (claim.kind) {
       case 'done':
         return
@@ -53,13 +55,14 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
       case 'claimed': {
         const recipients = await audiences.readRecipients(audienceId, slice)
         const facts = claim.previous === undefined ? [] : await ledger.readFacts(pointer.noticeId, pointer.batch)
-        const plan = planBatch(recipients, facts, claim.previous, notice.inDoubtPolicy)
-        const before = progressBefore(plan.settled, claim.row)
+        const { row, previous } = claim
+        const plan = planBatch({ recipients, facts, row, previous, policy })
+        await ledger.putFacts(plan.doubts)
         return sendClaimed(ports, what, plan, turn, readAtMs, {
           pointer,
           claim,
-          lease: keepLease(ports, claim.row, { claimedAtMs, settleDelayMs }),
-          recorder: recordOutcomes(ledger, { ...claim.row, before }),
+          lease: keepLease(ports, row, { claimedAtMs, settleDelayMs }),
+          recorder: recordOutcomes(ledger, row, plan),
         })
       }
       default:
@@ -76,14 +79,9 @@ async function sendClaimed(
   confirmedAtMs: number,
   batch: ClaimedBatch,
 ): Promise<void> {
-  const { pointer, lease, recorder } = batch
+  const { pointer, claim, lease, recorder } = batch
   const watch = watchNotice(ports, { ...pointer, confirmedAtMs })
-  for (const recipient of plan.toLeave) {
-    const reason = 'The sender ended before it could record'
-    recorder.record(recipient, { kind: 'inDoubt', reason }, ports.clock.now())
-  }
-  const leftInDoubt = recorder.inDoubt()
-  const prepared = await prepareInTurns(ports, what, pointer.batch, plan)
+  const prepared = await prepareInTurns(ports, what, claim.row, plan)
   const ready = prepared.filter(message => message.kind === 'ready')
   let halt: Halt | undefined
   try {
@@ -94,7 +92,7 @@ async function sendClaimed(
     // Whatever else fails, what SES has answered is not to become doubt.
     await recorder.flush()
   }
-  await endClaim(ports, batch, halt, recorder.inDoubt() > leftInDoubt)
+  await endClaim(ports, batch, halt, watch.stoppedAtMs())
   countMetrics(ports, batch, recorder)
 }
 
@@ -102,12 +100,12 @@ async function sendClaimed(
 async function prepareInTurns(
   { clock, settings }: SenderPorts,
   what: SendableNotice,
-  batch: number,
+  row: BatchRow,
   { toSend }: BatchPlan,
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = []
-  for (const recipient of toSend) {
-    prepared.push(prepareMessage(what, batch, recipient, settings.configurationSet))
+  for (const sendable of toSend) {
+    prepared.push(prepareMessage(what, row, sendable, settings.configurationSet))
     if (prepared.length % MESSAGES_PER_TURN === 0) await clock.sleep(1)
   }
   return prepared

@@ -6,7 +6,7 @@ import type { Mailer, SesAnswer } from '../ses/mailer.ts'
 import type { Lease } from './lease.ts'
 import type { NoticeWatch } from './notice-watch.ts'
 import type { OutcomeRecorder } from './outcome-recorder.ts'
-import { DOUBT_LIMIT, SLOT_LATENESS_MS, WATCH_INTERVAL_MS } from './ports.ts'
+import { DOUBT_LIMIT, MARK_LEAD_MS, SLOT_LATENESS_MS, WATCH_INTERVAL_MS } from './ports.ts'
 import type { Prepared } from './prepare-message.ts'
 
 export type ReadyMessage = Extract<Prepared, { kind: 'ready' }>
@@ -20,8 +20,8 @@ export type Halt =
   | { readonly kind: 'hold' }
   /** So many answers were lost that SES is taken to be failing. */
   | { readonly kind: 'unsure' }
-  /** No message of this notice would be accepted. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** No message of this notice would be accepted; `everywhere`: none of any notice. */
+  | { readonly kind: 'refused'; readonly everywhere: boolean; readonly reason: string }
 
 export interface PacedSend {
   readonly mailer: Mailer
@@ -47,9 +47,13 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
   let failure: { readonly error: unknown } | undefined
 
   function start(message: ReadyMessage): void {
+    const endCall = send.recorder.beginCall(send.clock.now())
     const call = send.mailer
       .send(message.request)
-      .then(answer => settle(message, answer))
+      .then(answer => {
+        endCall(send.clock.now())
+        return settle(message, answer)
+      })
       .catch((error: unknown) => {
         failure ??= { error }
       })
@@ -63,7 +67,10 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
       case 'accepted':
         return recorder.record(message.recipient, { kind: 'accepted', messageId: answer.messageId }, clock.now())
       case 'recipient-failed':
-        return recorder.record(message.recipient, { kind: 'failed', reason: answer.reason }, clock.now())
+      case 'recipient-failed-for-now': {
+        const passing = answer.kind === 'recipient-failed-for-now'
+        return recorder.record(message.recipient, { kind: 'failed', reason: answer.reason, passing }, clock.now())
+      }
       case 'in-doubt':
         recorder.record(message.recipient, { kind: 'inDoubt', reason: answer.reason }, clock.now())
         if (recorder.inDoubt() >= DOUBT_LIMIT) halt ??= { kind: 'unsure' }
@@ -77,7 +84,7 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
         return
       case 'stop-all':
       case 'stop-notice':
-        halt ??= { kind: 'refused', reason: answer.reason }
+        halt ??= { kind: 'refused', everywhere: answer.kind === 'stop-all', reason: answer.reason }
         return
       default:
         return assertNever(answer)
@@ -86,6 +93,10 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
 
   /** Uses the slots of a window. A slot whose time has passed, or at which nothing may be sent, is given up. */
   async function useWindow({ startUs, intervalUs, slots }: Window): Promise<void> {
+    await waitUntil(startUs / 1000 - MARK_LEAD_MS)
+    halt ??= obstacle(send)
+    if (halt !== undefined) return
+    await send.lease.begin(Math.max(...waiting.slice(0, slots).map(({ position }) => position)) + 1)
     for (let slot = 0; slot < slots && waiting.length > 0; slot++) {
       const slotMs = (startUs + slot * intervalUs) / 1000
       const last = slot === 0 && slots >= waiting.length

@@ -11,8 +11,10 @@ export type Disposition =
   | 'stop-all'
   /** Not accepted, nor would any other message of this notice be. */
   | 'stop-notice'
-  /** Not accepted for a reason of this recipient's own. */
+  /** Not accepted for a reason of this recipient's own … */
   | 'recipient-failed'
+  /** … that may pass: an address that the sandbox does not allow yet. */
+  | 'recipient-failed-for-now'
   /** SES may or may not have accepted. */
   | 'in-doubt'
 
@@ -74,7 +76,7 @@ export interface SesError {
 /** Total: an error that no rule knows is a refusal if SES answered with 4xx, else in doubt. */
 export function dispositionOf(error: SesError): Disposition {
   if (error.httpStatus === undefined || error.httpStatus >= 500 || error.httpStatus === 408) return 'in-doubt'
-  if (error.name === 'MessageRejected' && error.namesRecipient) return 'recipient-failed'
+  if (error.name === 'MessageRejected' && error.namesRecipient) return 'recipient-failed-for-now'
   const rule = dispositions.find(({ error: name, text }) => name === error.name && (text?.test(error.text) ?? true))
   return rule?.disposition ?? (error.httpStatus === 429 ? 'throttled' : 'stop-notice')
 }

@@ -28,7 +28,13 @@ export interface MailParts {
   readonly subject: string
   readonly text: string
   readonly html: string
-  readonly tags: { readonly notice: string; readonly batch: number; readonly recipient: string }
+  /** What SES's events name the message by. `attempt` is the number of the claim under which it was made. */
+  readonly tags: {
+    readonly notice: string
+    readonly batch: number
+    readonly attempt: number
+    readonly recipient: string
+  }
   readonly configurationSet: string
 }
 
@@ -43,6 +49,7 @@ export function mailRequest(parts: MailParts): MailRequest {
     EmailTags: [
       { Name: 'notice', Value: parts.tags.notice },
       { Name: 'batch', Value: String(parts.tags.batch) },
+      { Name: 'attempt', Value: String(parts.tags.attempt) },
       { Name: 'recipient', Value: parts.tags.recipient },
     ],
     ConfigurationSetName: parts.configurationSet,

@@ -106,7 +106,7 @@ describe('refused, and nothing changed:', () => {
     await refusedUnchanged(under, noticeId, action, 'sending-disabled')
   })
 
-  test.each(['audience', 'approve', 'start', 'stop', 'resume'])('%s by nobody', async action => {
+  test.each(['audience', 'approve', 'start', 'stop', 'resume', 'retry'])('%s by nobody', async action => {
     const under = apiUnderTest()
     const noticeId = await approved(under)
     const before = await under.ports.notices.read(noticeId)

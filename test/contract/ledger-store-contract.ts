@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Fact } from '../../functions/ledger/delivery.ts'
+import { emptyCounts } from '../../functions/ledger/counts.ts'
+import { type Fact, factId } from '../../functions/ledger/delivery.ts'
 import type { BatchClaim, BatchProgress, LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 
 const progress: BatchProgress = {
+  ...emptyCounts,
   tally: { ...emptyTally, accepted: 99, failed: 1 },
   firstAcceptedAtMs: 1_100,
   lastAcceptedAtMs: 1_900,
@@ -25,6 +27,7 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
     const claim = (owner: string, nowMs: number, batch = 0): BatchClaim => ({
       noticeId,
       run: 1,
+      retryRun: undefined,
       batch,
       size: 100,
       owner,
@@ -64,7 +67,9 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
 
     it('keeps a renewed lease from others', async () => {
       await ledger.claim(claim('me', 1_000))
-      expect(await ledger.renew(holder('me'), 200_000)).toEqual({ kind: 'changed' })
+      expect(await ledger.renew(holder('me'), { aliveAtMs: 110_000, claimableAtMs: 200_000, begun: 40 })).toEqual({
+        kind: 'changed',
+      })
       expect(await ledger.claim(claim('other', 150_000))).toEqual({ kind: 'held', claimableAtMs: 200_000 })
     })
 
@@ -79,7 +84,9 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
     it('gives nothing to a holder whose lease another has taken', async () => {
       await ledger.claim(claim('slow', 1_000))
       await ledger.claim(claim('next', 100_000))
-      expect(await ledger.renew(holder('slow'), 300_000)).toEqual({ kind: 'lost' })
+      expect(await ledger.renew(holder('slow'), { aliveAtMs: 1, claimableAtMs: 300_000, begun: 9 })).toEqual({
+        kind: 'lost',
+      })
       expect(await ledger.finish(holder('slow'), progress, 0)).toEqual({ kind: 'lost' })
       expect(await ledger.release(holder('slow'), progress, 0)).toEqual({ kind: 'lost' })
       expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ owner: 'next', state: 'leased', tally: emptyTally })
@@ -94,6 +101,29 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
         row: { attempt: 2, tally: progress.tally, throttles: 2 },
         previous: { state: 'open' },
       })
+    })
+
+    it('opens a done batch to a retry if somebody failed for a passing reason, once', async () => {
+      await ledger.claim(claim('me', 1_000))
+      await ledger.finish(holder('me'), { ...progress, retryable: 1 }, 0)
+      expect(await ledger.claim({ ...claim('resumed', 9_000), run: 2 })).toEqual({ kind: 'done' })
+      const retried = await ledger.claim({ ...claim('retry', 9_000), run: 3, retryRun: 3 })
+      expect(retried).toMatchObject({ kind: 'claimed', row: { attempt: 2, retryAfter: 1, tally: progress.tally } })
+      await ledger.finish(holder('retry'), { ...progress, retryable: 1 }, 0)
+      expect(await ledger.claim({ ...claim('again', 9_500), run: 3, retryRun: 3 })).toEqual({ kind: 'done' })
+    })
+
+    it('leaves a done batch alone in a retry that concerns nobody of it', async () => {
+      await ledger.claim(claim('me', 1_000))
+      await ledger.finish(holder('me'), progress, 0)
+      expect(await ledger.claim({ ...claim('retry', 9_000), run: 2, retryRun: 2 })).toEqual({ kind: 'done' })
+    })
+
+    it('keeps how far a holder may have begun, for whoever comes after it', async () => {
+      await ledger.claim(claim('dead', 1_000))
+      await ledger.renew(holder('dead'), { aliveAtMs: 2_000, claimableAtMs: 92_000, begun: 40 })
+      const next = await ledger.claim(claim('next', 92_000))
+      expect(next).toMatchObject({ row: { begun: 0, aliveAtMs: 92_000 }, previous: { begun: 40, aliveAtMs: 2_000 } })
     })
 
     it('makes a finishing sender see feedback that came meanwhile', async () => {
@@ -111,12 +141,13 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
       await ledger.finish(holder('me'), progress, 0)
       await ledger.announceFeedback(noticeId, 0)
       const tally = { ...emptyTally, accepted: 98, failed: 1, suppressed: 1 }
-      expect(await ledger.recount(noticeId, 0, tally, 0)).toMatchObject({
+      const counts = { ...emptyCounts, tally, bounced: 1 }
+      expect(await ledger.recount(noticeId, 0, counts, 0)).toMatchObject({
         kind: 'feedback',
         row: { feedbackVersion: 1 },
       })
-      expect(await ledger.recount(noticeId, 0, tally, 1)).toEqual({ kind: 'changed' })
-      expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ state: 'done', tally })
+      expect(await ledger.recount(noticeId, 0, counts, 1)).toEqual({ kind: 'changed' })
+      expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ state: 'done', ...counts })
     })
 
     it('knows nothing of a batch that was never claimed', async () => {
@@ -129,21 +160,30 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
       await ledger.claim({ ...claim('other', 1_000, 1), noticeId: `${noticeId}-other` })
       const rows = await Array.fromAsync(ledger.readBatches(noticeId))
       expect(rows.map(({ batch }) => batch)).toEqual([0, 2, 11, 100])
+      const some = await Array.fromAsync(ledger.readBatches(noticeId, { first: 2, last: 11 }))
+      expect(some.map(({ batch }) => batch)).toEqual([2, 11])
     })
 
     it('keeps each fact once, however often and in whatever order it is put', async () => {
       const facts = Array.from({ length: 60 }, (_, n): Fact[] => {
-        const about = { noticeId, batch: 3, recipientKey: `key-${String(n).padStart(2, '0')}`, atMs: 1_000 + n }
+        const about = {
+          noticeId,
+          batch: 3,
+          recipientKey: `key-${String(n).padStart(2, '0')}`,
+          attempt: 1,
+          atMs: 1_000 + n,
+        }
         return [
-          { ...about, fact: 'outcome', attempt: 1, outcome: { kind: 'accepted', messageId: `m-${n}` } },
+          { ...about, fact: 'outcome', outcome: { kind: 'accepted', messageId: `m-${n}` } },
           { ...about, fact: 'send', messageId: `m-${n}` },
+          { ...about, attempt: 2, fact: 'outcome', outcome: { kind: 'inDoubt', reason: 'no answer came' } },
+          { ...about, attempt: 2, fact: 'vanished' },
         ]
       }).flat()
       await ledger.putFacts(facts)
       await ledger.putFacts([...facts, ...facts].reverse())
       const read = await ledger.readFacts(noticeId, 3)
-      const order = (fact: Fact) => `${fact.recipientKey}#${fact.fact}`
-      expect([...read].sort((a, b) => order(a).localeCompare(order(b)))).toEqual(facts)
+      expect([...read].sort((a, b) => factId(a).localeCompare(factId(b)))).toEqual(facts)
       expect(await ledger.readFacts(noticeId, 4)).toEqual([])
     })
   })

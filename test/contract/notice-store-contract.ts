@@ -69,6 +69,48 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       expect((await store.finish(noticeId, 1, tally, 3, 50)).kind).toBe('conflict')
     })
 
+    it('remembers the last stop from which it went on', async () => {
+      await sending()
+      await store.stop(noticeId, { kind: 'operator', by: 'bob' }, 30)
+      expect(await store.read(noticeId)).toMatchObject({ stoppedAtMs: 30 })
+      await store.resume(noticeId, 40)
+      expect(await store.read(noticeId)).toMatchObject({ run: 2, lastStop: { run: 1, atMs: 30 } })
+    })
+
+    it('stops every notice that is being sent with one call, and no draft', async () => {
+      await sending()
+      const draft = `${noticeId}-draft`
+      await store.create(draftNotice({ noticeId: draft }))
+      const { atMs } = await store.stopAll({ kind: 'operator', by: 'bob' }, 30)
+      expect(atMs).toBe(30)
+      const stopped = { state: 'stopped', stoppedAtMs: 30, stopReason: { kind: 'operator', by: 'bob' } }
+      expect(await store.read(noticeId)).toMatchObject(stopped)
+      expect((await store.read(draft))?.state).toBe('draft')
+      const listed = async (state: 'sending' | 'stopped') => (await store.list(state)).map(notice => notice.noticeId)
+      expect(await listed('stopped')).toContain(noticeId)
+      expect(await listed('sending')).not.toContain(noticeId)
+      expect((await store.finish(noticeId, 1, tally, 3, 40)).kind).toBe('conflict')
+    })
+
+    it('resumes each notice by itself after all were stopped, and starts others', async () => {
+      await sending()
+      await store.stopAll({ kind: 'operator', by: 'bob' }, 30)
+      const resumed = await store.resume(noticeId, 40)
+      expect(resumed).toMatchObject({ notice: { state: 'sending', run: 2, lastStop: { run: 1, atMs: 30 } } })
+      expect(await store.read(noticeId)).toMatchObject({ state: 'sending' })
+      await store.stopAll({ kind: 'operator', by: 'bob' }, 50)
+      expect(await store.read(noticeId)).toMatchObject({ state: 'stopped', stoppedAtMs: 50 })
+    })
+
+    it('retries a finished notice as the next run, and no other', async () => {
+      await sending()
+      expect((await store.retry(noticeId, 15)).kind).toBe('conflict')
+      await store.finish(noticeId, 1, tally, 3, 20)
+      const retried = await store.retry(noticeId, 30)
+      expect(retried).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 2, retryRun: 2 } })
+      expect(await store.read(noticeId)).not.toHaveProperty('finishedAtMs')
+    })
+
     it('returns an approved notice to draft when its audience is replaced', async () => {
       await store.expectAudience(noticeId, 'a-1')
       await store.recordAudience(noticeId, readyAudience())

@@ -4,6 +4,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { dynamoLedgerStore } from '../../functions/ledger/dynamo-ledger-store.ts'
 import { dynamoNoticeStore } from '../../functions/notice/dynamo-notice-store.ts'
 import { dynamoPacerStore } from '../../functions/pacer/dynamo-pacer-store.ts'
+import { systemRandom } from '../../functions/runtime/random.ts'
 import { startDynamoDb } from '../../local/services/dynamodb.ts'
 import { createTables } from '../../local/services/tables.ts'
 import { memoryLedgerStore } from '../memory/memory-ledger-store.ts'
@@ -37,7 +38,7 @@ const tables = {
 }
 
 noticeStoreContract('memory', async () => memoryNoticeStore())
-noticeStoreContract('DynamoDB', async () => dynamoNoticeStore(client, tables.noticesTable))
+noticeStoreContract('DynamoDB', async () => dynamoNoticeStore(client, tables.noticesTable, systemRandom))
 ledgerStoreContract('memory', async () => memoryLedgerStore())
 ledgerStoreContract('DynamoDB', async () => dynamoLedgerStore(client, tables))
 pacerStoreContract('memory', async () => memoryPacerStore())

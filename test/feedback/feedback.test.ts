@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFeedbackHandler } from '../../functions/feedback/record-feedback.ts'
-import type { Fact } from '../../functions/ledger/delivery.ts'
-import { fateOf, tallyOf } from '../../functions/ledger/fate.ts'
+import { emptyCounts } from '../../functions/ledger/counts.ts'
+import type { Fact, Outcome } from '../../functions/ledger/delivery.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 import { memoryLedgerStore } from '../memory/memory-ledger-store.ts'
 import { memoryNoticeStore } from '../memory/memory-notice-store.ts'
@@ -25,23 +25,23 @@ async function world() {
     log: { info: log, warn: log, error: log },
     metrics: { count: () => {}, flush: () => {} },
   })
-  const doneBatch = async () => {
-    const claim = { noticeId, run: 1, batch: 0, size: 2, owner: 'me', nowMs: 0, leaseMs: 1, settleDelayMs: 1 }
-    await ledger.claim(claim)
+  const doneBatch = async (outcome: Outcome = { kind: 'accepted', messageId: 'message-1' }) => {
+    const claim = { noticeId, run: 1, retryRun: undefined, batch: 0, size: 2, owner: 'me', nowMs: 0 }
+    await ledger.claim({ ...claim, leaseMs: 1, settleDelayMs: 1 })
     await ledger.putFacts(
       ['key-a', 'key-b'].map((recipientKey): Fact => {
-        const outcome = { kind: 'accepted', messageId: `m-${recipientKey}` } as const
         return { fact: 'outcome', noticeId, batch: 0, recipientKey, atMs: 1, attempt: 1, outcome }
       }),
     )
-    const progress = { tally: { ...emptyTally, accepted: 2 }, firstAcceptedAtMs: 1, lastAcceptedAtMs: 1, throttles: 0 }
+    const counts = { ...emptyCounts, tally: { ...emptyTally, [outcome.kind]: 2 } }
+    const progress = { ...counts, firstAcceptedAtMs: 1, lastAcceptedAtMs: 1, throttles: 0 }
     await ledger.finish({ noticeId, batch: 0, owner: 'me' }, progress, 0)
     await notices.addToTally(noticeId, progress.tally, 1, 1)
   }
   return { notices, ledger, logged, handle, doneBatch }
 }
 
-const about = (recipient: string) => ({ notice: noticeId, batch: '0', recipient })
+const about = (recipient: string) => ({ notice: noticeId, batch: '0', attempt: '1', recipient })
 
 describe('Feedback', () => {
   it('turns each SES event into a fact about its delivery', async () => {
@@ -79,6 +79,22 @@ describe('Feedback', () => {
     expect((await notices.read(noticeId))?.tally).toEqual(expected)
   })
 
+  it('settles a doubt also after the batch is done, and tells the notice', async () => {
+    const { handle, ledger, notices, doneBatch } = await world()
+    await doneBatch({ kind: 'inDoubt', reason: 'no answer came' })
+    await handle(sqsEvent([sesEvent('Send', about('key-a')), sesEvent('Send', about('key-a'))]))
+    const expected = { ...emptyTally, accepted: 1, inDoubt: 1 }
+    expect((await ledger.readBatch(noticeId, 0))?.tally).toEqual(expected)
+    expect((await notices.read(noticeId))?.tally).toEqual(expected)
+  })
+
+  it('counts bounces and complaints of a done batch, and who may be retried', async () => {
+    const { handle, ledger, doneBatch } = await world()
+    await doneBatch()
+    await handle(sqsEvent([sesEvent('Bounce', about('key-a')), sesEvent('Complaint', about('key-b'))]))
+    expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ bounced: 1, complained: 1, retryable: 0 })
+  })
+
   it('leaves events of other mail alone', async () => {
     const { handle, ledger } = await world()
     expect(await handle(sqsEvent([sesEvent('Send', { other: 'x' }), sesEvent('Open', about('key-a'))]))).toEqual({
@@ -98,32 +114,5 @@ describe('Feedback', () => {
     const { handle, ledger, logged } = await world()
     await handle(sqsEvent(['Send', 'Bounce', 'Complaint', 'Open'].map(type => sesEvent(type, about('key-a')))))
     expect(JSON.stringify([await ledger.readFacts(noticeId, 0), logged])).not.toContain('jane@example.com')
-  })
-})
-
-describe('The fate of a recipient', () => {
-  const base = { noticeId, batch: 0, recipientKey: 'k', atMs: 1 }
-  const send: Fact = { ...base, fact: 'send', messageId: 'm' }
-  const doubt: Fact = { ...base, fact: 'outcome', attempt: 1, outcome: { kind: 'inDoubt', reason: 'TimeoutError' } }
-  const suppressed: Fact = { ...base, fact: 'bounce', messageId: 'm', detail: 'Permanent/OnAccountSuppressionList' }
-  const bounce: Fact = { ...base, fact: 'bounce', messageId: 'm', detail: 'Permanent/General' }
-
-  it('is pending without a fact, and accepted once SES says that it sent', () => {
-    expect(fateOf([])).toEqual({ kind: 'pending' })
-    expect(fateOf([doubt])).toMatchObject({ kind: 'inDoubt' })
-    expect(fateOf([doubt, send])).toEqual({ kind: 'accepted', messageId: 'm' })
-    expect(fateOf([bounce])).toMatchObject({ kind: 'accepted' })
-  })
-
-  it('does not depend on the order of the facts', () => {
-    fc.assert(
-      fc.property(fc.shuffledSubarray([send, doubt, suppressed, bounce]), facts => {
-        expect(fateOf(facts)).toEqual(fateOf([...facts].reverse()))
-      }),
-    )
-  })
-
-  it('counts every recipient once', () => {
-    expect(tallyOf([send, doubt, suppressed])).toEqual({ ...emptyTally, suppressed: 1 })
   })
 })

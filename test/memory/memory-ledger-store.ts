@@ -1,6 +1,6 @@
 import type { BatchRow } from '../../functions/ledger/batch.ts'
-import type { Fact } from '../../functions/ledger/delivery.ts'
-import { claimable, claimedRow } from '../../functions/ledger/lease.ts'
+import { type Fact, factId } from '../../functions/ledger/delivery.ts'
+import { claimability, claimedRow } from '../../functions/ledger/lease.ts'
 import type { BatchChange, LeaseHolder, LedgerStore } from '../../functions/ledger/ledger-store.ts'
 
 /** Batches and facts in memory, under the same contract suite as the tables. */
@@ -29,17 +29,15 @@ export function memoryLedgerStore(): LedgerStore {
     claim: async claim => {
       const previous = rows.get(id(claim.noticeId, claim.batch))
       if (previous?.owner === claim.owner) return { kind: 'claimed', row: previous, previous: undefined }
-      if (previous?.state === 'done') return { kind: 'done' }
-      if (previous !== undefined && !claimable(previous, claim.nowMs)) {
-        return { kind: 'held', claimableAtMs: previous.claimableAtMs }
-      }
+      const found = claimability(previous, claim)
+      if (found.kind !== 'claimable') return found
       const row = claimedRow(claim, previous)
       put(row)
       return { kind: 'claimed', row, previous }
     },
-    renew: async (holder, claimableAtMs) => {
+    renew: async (holder, renewal) => {
       const row = held(holder)
-      return row === undefined ? { kind: 'lost' } : put({ ...row, claimableAtMs })
+      return row === undefined ? { kind: 'lost' } : put({ ...row, ...renewal })
     },
     finish: async (holder, progress, feedbackVersion) => {
       const row = held(holder)
@@ -52,14 +50,16 @@ export function memoryLedgerStore(): LedgerStore {
       return row === undefined ? reached(holder, 'open') : put({ ...row, ...progress, state: 'open', claimableAtMs })
     },
     readBatch: async (noticeId, batch) => rows.get(id(noticeId, batch)),
-    readBatches: async function* (noticeId) {
-      for (const row of [...rows.values()].sort((a, b) => a.batch - b.batch)) if (row.noticeId === noticeId) yield row
+    readBatches: async function* (noticeId, { first, last } = { first: 0, last: Number.POSITIVE_INFINITY }) {
+      for (const row of [...rows.values()].sort((a, b) => a.batch - b.batch)) {
+        if (row.noticeId === noticeId && row.batch >= first && row.batch <= last) yield row
+      }
     },
     putFacts: async added => {
       for (const fact of added) {
         const batch = id(fact.noticeId, fact.batch)
         const known = facts.get(batch) ?? new Map<string, Fact>()
-        facts.set(batch, known.set(`${fact.recipientKey}#${fact.fact}`, fact))
+        facts.set(batch, known.set(factId(fact), fact))
       }
     },
     readFacts: async (noticeId, batch) => [...(facts.get(id(noticeId, batch))?.values() ?? [])],
@@ -70,11 +70,11 @@ export function memoryLedgerStore(): LedgerStore {
       put(announced)
       return announced
     },
-    recount: async (noticeId, batch, tally, feedbackVersion) => {
+    recount: async (noticeId, batch, counts, feedbackVersion) => {
       const row = rows.get(id(noticeId, batch))
       if (row === undefined) return { kind: 'lost' }
       if (row.state !== 'done' || row.feedbackVersion !== feedbackVersion) return { kind: 'feedback', row }
-      return put({ ...row, tally })
+      return put({ ...row, ...counts })
     },
   }
 }

@@ -1,4 +1,5 @@
-import { addTallies } from '../../functions/ledger/batch.ts'
+import { addTallies } from '../../functions/ledger/counts.ts'
+import { type AccountStop, underAccountStop } from '../../functions/notice/account-stop.ts'
 import { lifecycle, type NoticeChange } from '../../functions/notice/changes.ts'
 import type { Notice } from '../../functions/notice/notice.ts'
 import type { ChangeResult, NoticeStore } from '../../functions/notice/notice-store.ts'
@@ -6,6 +7,7 @@ import type { ChangeResult, NoticeStore } from '../../functions/notice/notice-st
 /** Notices in memory, under the same contract suite as the table. */
 export function memoryNoticeStore(): NoticeStore {
   const notices = new Map<string, Notice>()
+  let stop: AccountStop | undefined
 
   function need(noticeId: string): Notice {
     const notice = notices.get(noticeId)
@@ -14,9 +16,10 @@ export function memoryNoticeStore(): NoticeStore {
   }
 
   async function change(noticeId: string, decide: NoticeChange): Promise<ChangeResult> {
-    const notice = notices.get(noticeId)
-    if (notice === undefined) return { kind: 'missing' }
-    const set = decide(notice)
+    const stored = notices.get(noticeId)
+    if (stored === undefined) return { kind: 'missing' }
+    const notice = underAccountStop(stored, stop)
+    const set = decide(notice, stop?.generation ?? 0)
     if (set === undefined) return { kind: 'conflict', notice }
     const changed = withoutUndefined({ ...notice, ...set })
     notices.set(noticeId, changed)
@@ -28,12 +31,20 @@ export function memoryNoticeStore(): NoticeStore {
       if (notices.has(notice.noticeId)) throw new Error(`Notice ${notice.noticeId} exists`)
       notices.set(notice.noticeId, withoutUndefined(notice))
     },
-    read: async noticeId => notices.get(noticeId),
+    read: async noticeId => {
+      const notice = notices.get(noticeId)
+      return notice && underAccountStop(notice, stop)
+    },
     list: async state =>
       [...notices.values()]
+        .map(notice => underAccountStop(notice, stop))
         .filter(notice => state === undefined || notice.state === state)
         .sort((a, b) => b.createdAtMs - a.createdAtMs),
     ...lifecycle(change),
+    stopAll: async (reason, nowMs) => {
+      stop = { generation: (stop?.generation ?? 0) + 1, atMs: nowMs, reason }
+      return stop
+    },
     addToTally: async (noticeId, added, batchesDone, nowMs) => {
       const notice = need(noticeId)
       const counted = {
@@ -55,6 +66,7 @@ export function memoryNoticeStore(): NoticeStore {
 
 function withoutUndefined(notice: Notice): Notice {
   const kept = { ...notice }
-  for (const name of ['approval', 'stoppedAtMs', 'stopReason'] as const) if (kept[name] === undefined) delete kept[name]
+  for (const name of ['approval', 'stoppedAtMs', 'stopReason', 'lastStop', 'finishedAtMs'] as const)
+    if (kept[name] === undefined) delete kept[name]
   return kept
 }

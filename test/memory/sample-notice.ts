@@ -8,6 +8,7 @@ export function draftNotice(changes: Partial<Notice> = {}): Notice {
     name: 'Index change',
     state: 'draft',
     run: 0,
+    generation: 0,
     from: { name: 'Example Exchange', address: 'notices@example.com' },
     replyTo: 'support@example.com',
     defaultLocale: 'en',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { settled } from '../../functions/ledger/batch.ts'
+import { settled } from '../../functions/ledger/counts.ts'
 import { readyAudience } from '../memory/sample-notice.ts'
 import { patient, people, sendEverything, senderWorld } from './sender-world.ts'
 

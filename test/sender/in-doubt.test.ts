@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { batchSender } from '../../functions/sender/send-batch.ts'
-import { patient, people, SETTLE_DELAY_MS, sendEverything, senderWorld } from './sender-world.ts'
+import { patient, people, SETTLE_DELAY_MS, sendEverything, senderWorld, timesSent } from './sender-world.ts'
 
 describe('The sender, when SES may or may not have accepted', () => {
   const lostAnswer = { kind: 'in-doubt', reason: 'TimeoutError: no answer' } as const
@@ -47,13 +47,80 @@ describe('The sender, when SES may or may not have accepted', () => {
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 95, inDoubt: 5 } })
   })
 
-  it('after a crash, leaves in doubt whom no event vouches for, where the notice says so', async () => {
+  it('after a crash, leaves in doubt only for whom a call may have begun, where the notice says so', async () => {
     const world = await senderWorld({ recipients: people(100), policy: 'leave' })
-    const claim = { noticeId: world.noticeId, run: 1, batch: 0, size: 100, owner: 'killed', nowMs: world.clock.now() }
-    await world.ledger.claim({ ...claim, leaseMs: 30_000, settleDelayMs: SETTLE_DELAY_MS })
+    const { noticeId } = world
+    const nowMs = world.clock.now()
+    const claim = { noticeId, run: 1, retryRun: undefined, batch: 0, size: 100, owner: 'killed', nowMs }
+    await world.ledger.claim({ ...claim, leaseMs: 15_000, settleDelayMs: SETTLE_DELAY_MS })
+    const renewal = { aliveAtMs: nowMs, claimableAtMs: nowMs + 75_000, begun: 30 }
+    await world.ledger.renew({ noticeId, batch: 0, owner: 'killed' }, renewal)
     await sendEverything(world)
-    expect(world.calls).toEqual([])
-    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 0, inDoubt: 100 } })
+    expect(world.calls).toHaveLength(70)
+    expect(world.calls[0]?.to).toBe('customer-30@example.com')
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 70, inDoubt: 30 } })
+  })
+
+  it('lists as sent again whom it sends a second message in doubt, and nobody else', async () => {
+    const world = await senderWorld({
+      recipients: people(100),
+      answer: (_, index) => (index < 5 ? lostAnswer : { kind: 'accepted', messageId: `m-${index}` }),
+    })
+    await sendEverything(world)
+    expect(await world.ledger.readBatch(world.noticeId, 0)).toMatchObject({ sentAgain: 5, tally: { accepted: 100 } })
+  })
+
+  it('gives a recipient up, in doubt, when answer after answer about it is lost', async () => {
+    const hopeless = 'customer-7@example.com'
+    const world = await senderWorld({
+      recipients: people(100),
+      answer: ({ to }, index) => (to === hopeless ? lostAnswer : { kind: 'accepted', messageId: `m-${index}` }),
+    })
+    await sendEverything(world)
+    expect(timesSent(world.calls).get(hopeless)).toHaveLength(3)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 99, inDoubt: 1 } })
+  })
+
+  it('never sends to anybody before it has written down that it may', async () => {
+    let begun = 0
+    const early: number[] = []
+    const world = await senderWorld({
+      recipients: people(100),
+      ratePerSecond: 40,
+      ledger: ledger => ({
+        ...ledger,
+        renew: async (holder, renewal) => {
+          const renewed = await ledger.renew(holder, renewal)
+          begun = renewal.begun
+          return renewed
+        },
+      }),
+      answer: ({ to }, index) => {
+        if (world.recipients.findIndex(({ address }) => address === to) >= begun) early.push(index)
+        return { kind: 'accepted', messageId: `m-${index}` }
+      },
+    })
+    await sendEverything(world)
+    expect(early).toEqual([])
+    expect(begun).toBe(100)
+  })
+
+  it('believes an event that comes between the last claim and the end of the batch', async () => {
+    const world = await senderWorld({
+      recipients: people(100),
+      policy: 'leave',
+      answer: (_, index) => (index < 1 ? lostAnswer : { kind: 'accepted', messageId: `m-${index}` }),
+      ledger: ledger => ({
+        ...ledger,
+        finish: async (holder, progress, version) => {
+          const [call] = world.calls
+          if (call !== undefined) await world.publishSend(call, 'm-0')
+          return ledger.finish(holder, progress, version)
+        },
+      }),
+    })
+    await sendEverything(world)
+    expect(await world.read()).toMatchObject({ tally: { accepted: 100, inDoubt: 0 } })
   })
 
   it('counts what feedback told while the batch lay open', async () => {
@@ -61,7 +128,7 @@ describe('The sender, when SES may or may not have accepted', () => {
     const { noticeId } = world
     await world.clock.drive(world.sender()({ noticeId, run: 1, batch: 0 }, { deadlineMs: world.clock.now() + 3_000 }))
     const recipientKey = world.calls[0]?.recipientKey ?? ''
-    const about = { noticeId, batch: 0, recipientKey, messageId: 'm-0', atMs: 1 }
+    const about = { noticeId, batch: 0, recipientKey, attempt: 1, messageId: 'm-0', atMs: 1 }
     await world.ledger.putFacts([{ ...about, fact: 'bounce', detail: 'Permanent/OnAccountSuppressionList' }])
     await world.ledger.announceFeedback(noticeId, 0)
     await sendEverything(world)

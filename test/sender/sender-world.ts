@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { settled } from '../../functions/ledger/batch.ts'
+import { settled } from '../../functions/ledger/counts.ts'
 import type { Fact } from '../../functions/ledger/delivery.ts'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import type { Content } from '../../functions/notice/content.ts'
@@ -111,8 +111,9 @@ export async function senderWorld(options: WorldOptions = {}) {
   await pacer.grant(options.ratePerSecond ?? 500)
 
   async function publishSend({ recipientKey, request, atMs }: Call, messageId: string): Promise<void> {
-    const batch = Number(request.EmailTags.find(({ Name }) => Name === 'batch')?.Value)
-    await ledgerInMemory.putFacts([{ fact: 'send', noticeId, batch, recipientKey, messageId, atMs }])
+    const tag = (name: string) => Number(request.EmailTags.find(({ Name }) => Name === name)?.Value)
+    const about = { noticeId, batch: tag('batch'), attempt: tag('attempt'), recipientKey }
+    await ledgerInMemory.putFacts([{ ...about, fact: 'send', messageId, atMs }])
   }
 
   const ports: SenderPorts = {

@@ -71,7 +71,7 @@ describe('The disposition table', () => {
     expect(error('BadRequestException', 400, 'Illegal address')).toBe('recipient-failed')
     expect(error('BadRequestException', 400, "Missing final '@domain'")).toBe('recipient-failed')
     const notVerified = 'Email address is not verified. The following identities failed the check'
-    expect(error('MessageRejected', 400, notVerified, true)).toBe('recipient-failed')
+    expect(error('MessageRejected', 400, notVerified, true)).toBe('recipient-failed-for-now')
     expect(error('MessageRejected', 400, notVerified, false)).toBe('stop-notice')
   })
 })

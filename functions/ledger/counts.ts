@@ -1,0 +1,72 @@
+import * as z from 'zod'
+import { emptyTally, type Tally, tallySchema } from '../notice/notice.ts'
+import type { Fact } from './delivery.ts'
+import { type Delivery, factsByRecipient, foldDelivery, retryable } from './fate.ts'
+
+/** Recipients of a batch by fate, and how many of them stand out. What is missing of the batch is pending. */
+export const countsSchema = z.strictObject({
+  tally: tallySchema,
+  /** Of the accepted: came back … */
+  bounced: z.number().int(),
+  /** … or were complained about. */
+  complained: z.number().int(),
+  /** Failed or bounced for a reason that may pass. */
+  retryable: z.number().int(),
+  /** Sent again in doubt: may have got it twice. */
+  sentAgain: z.number().int(),
+})
+export type BatchCounts = z.infer<typeof countsSchema>
+
+export const emptyCounts: BatchCounts = { tally: emptyTally, bounced: 0, complained: 0, retryable: 0, sentAgain: 0 }
+
+function combineTallies(a: Tally, b: Tally, sign: 1 | -1): Tally {
+  return {
+    accepted: a.accepted + sign * b.accepted,
+    rejected: a.rejected + sign * b.rejected,
+    failed: a.failed + sign * b.failed,
+    suppressed: a.suppressed + sign * b.suppressed,
+    inDoubt: a.inDoubt + sign * b.inDoubt,
+  }
+}
+
+export const addTallies = (a: Tally, b: Tally): Tally => combineTallies(a, b, 1)
+export const subtractTallies = (a: Tally, b: Tally): Tally => combineTallies(a, b, -1)
+
+/** Recipients with a fate; planned less this is pending. */
+export function settled(tally: Tally): number {
+  return tally.accepted + tally.rejected + tally.failed + tally.suppressed + tally.inDoubt
+}
+
+function combine(a: BatchCounts, b: BatchCounts, sign: 1 | -1): BatchCounts {
+  return {
+    tally: combineTallies(a.tally, b.tally, sign),
+    bounced: a.bounced + sign * b.bounced,
+    complained: a.complained + sign * b.complained,
+    retryable: a.retryable + sign * b.retryable,
+    sentAgain: a.sentAgain + sign * b.sentAgain,
+  }
+}
+
+export const addCounts = (a: BatchCounts, b: BatchCounts): BatchCounts => combine(a, b, 1)
+export const subtractCounts = (a: BatchCounts, b: BatchCounts): BatchCounts => combine(a, b, -1)
+
+export function countsOfDelivery(delivery: Delivery): BatchCounts {
+  const { fate, reached, sentAgain } = delivery
+  return {
+    tally: fate.kind === 'pending' ? emptyTally : { ...emptyTally, [fate.kind]: 1 },
+    bounced: fate.kind === 'accepted' && reached?.kind === 'bounced' ? 1 : 0,
+    complained: reached?.kind === 'complained' ? 1 : 0,
+    retryable: retryable(delivery) ? 1 : 0,
+    sentAgain: sentAgain ? 1 : 0,
+  }
+}
+
+/** What the facts of a batch add up to. */
+export function countsOf(facts: readonly Fact[]): BatchCounts {
+  return [...factsByRecipient(facts).values()].map(foldDelivery).map(countsOfDelivery).reduce(addCounts, emptyCounts)
+}
+
+export function sameCounts(a: BatchCounts, b: BatchCounts): boolean {
+  const { tally, ...rest } = subtractCounts(a, b)
+  return [...Object.values(tally), ...Object.values(rest)].every(difference => difference === 0)
+}
