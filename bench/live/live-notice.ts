@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { type ApiClient, createApiClient } from '../../cli/api-client.ts'
 import type { WrittenNotice } from '../../cli/notice-directory.ts'
 import { type PreparedNotice, prepareNotice, readForSending } from '../../cli/send-notice.ts'
-import { plain, type Terminal } from '../../cli/terminal.ts'
+import { plain, processTerminal, type Terminal } from '../../cli/terminal.ts'
 import { systemClock } from '../../functions/runtime/clock.ts'
 import { enoughSenders } from '../../functions/sender/concurrency.ts'
 import { normaliseAddress } from '../../local/demo/addresses-in-text.ts'
@@ -98,6 +98,7 @@ const LAST_EVENTS_MS = 3_000
 
 /** Preparing a notice says much that a measurement has no use for. */
 const silence: Terminal = {
+  ...processTerminal(),
   print: () => {},
   note: () => {},
   notes: new Writable({ write: (_chunk, _encoding, done) => done() }),
