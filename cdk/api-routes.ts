@@ -14,7 +14,12 @@ export const apiRoutes = [
   { method: POST, path: '/notices/{noticeId}/start' },
   { method: POST, path: '/notices/{noticeId}/stop' },
   { method: POST, path: '/notices/{noticeId}/resume' },
+  { method: POST, path: '/notices/{noticeId}/retry' },
+  { method: POST, path: '/stop' },
   { method: GET, path: '/notices/{noticeId}/status' },
   { method: GET, path: '/notices/{noticeId}/report' },
+  { method: GET, path: '/notices/{noticeId}/deliveries' },
+  { method: POST, path: '/notices/{noticeId}/recipients-link' },
+  { method: POST, path: '/notices/{noticeId}/look-up' },
   { method: GET, path: '/openapi.json' },
 ] as const

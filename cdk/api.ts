@@ -31,6 +31,7 @@ export class Api extends Construct {
       schema: apiEnvironment,
       environment: {
         NOTICES_TABLE: tables.notices.tableName,
+        DELIVERIES_TABLE: tables.deliveries.tableName,
         AUDIENCE_BUCKET: bucket.bucket.bucketName,
         DISPATCHER_FUNCTION: dispatcher.function.functionName,
         SENDER_IDENTITY: inputs.sender,
@@ -40,6 +41,7 @@ export class Api extends Construct {
       memoryMb: 512,
     })
     tables.notices.grant(room, ...readItems, ...writeItems)
+    tables.deliveries.grant(room, 'dynamodb:Query')
     bucket.letWrite(room, 'uploads', 'content')
     bucket.letRead(room, 'audiences', 'content')
     dispatcher.function.grantInvoke(room)

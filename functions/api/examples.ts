@@ -61,6 +61,7 @@ export const statusExample = {
 export const reportExample = {
   ...{ noticeId, name: 'Index change', state: 'finished', run: 1 },
   ...{ planned: 4948, accepted: 4946, ...counted, pending: 0 },
+  ...{ bounced: 3, complained: 0, retryable: 1, sentAgain: 0 },
   batches: { planned: 50, done: 50 },
   firstAcceptedAt: '2026-11-20T12:04:00.210Z',
   lastAcceptedAt: '2026-11-20T12:04:27.835Z',
@@ -69,6 +70,31 @@ export const reportExample = {
   approval,
   startedAt,
   finishedAt: '2026-11-20T12:04:28.100Z',
+}
+
+export const deliveryExample = {
+  recipientKey: '3q2-7wXr0J5mVtYbC9aEfg',
+  ...{ batch: 12, fate: 'accepted', at: '2026-11-20T12:04:07.310Z', attempts: 1 },
+  ...{ sentAgain: false, retryable: true, reached: 'bounced', detail: 'Transient/MailboxFull' },
+  messageIds: ['0107019a9f3c5d2e-6a1b7c00-0000-4000-8000-000000000000-000000'],
+}
+
+const [messageId] = deliveryExample.messageIds
+export const lookUpExample = {
+  found: true,
+  delivery: deliveryExample,
+  timeline: [
+    { at: '2026-11-20T12:04:07.302Z', attempt: 1, what: 'send', messageId },
+    { at: '2026-11-20T12:04:07.310Z', attempt: 1, what: 'accepted', messageId },
+    { at: '2026-11-20T12:04:09.000Z', attempt: 1, what: 'bounce', reason: 'Transient/MailboxFull', messageId },
+  ],
+}
+
+export const recipientsLinkExample = {
+  recipientsUrl: 'https://bucket.s3.example/audiences/a-3f8k2mq70c9d1vwx/recipients.ndjson?X-Amz-Signature=…',
+  batchesUrl: 'https://bucket.s3.example/audiences/a-3f8k2mq70c9d1vwx/batches?X-Amz-Signature=…',
+  audienceDigest,
+  expiresAt: '2026-11-20T13:15:00.000Z',
 }
 
 export const problemExample = {

@@ -4,6 +4,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { Context } from 'aws-lambda'
 import { handle, type LambdaEvent } from 'hono/aws-lambda'
 import { dynamoBatches } from '../ledger/dynamo-batches.ts'
+import { dynamoFactReader } from '../ledger/dynamo-facts.ts'
 import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
 import { s3ContentStore } from '../notice/s3-content-store.ts'
 import { dynamoPacerStore } from '../pacer/dynamo-pacer-store.ts'
@@ -18,6 +19,7 @@ import { createApi } from './app.ts'
 import { apiEnvironment } from './env.ts'
 import { lambdaDispatcherWaker } from './lambda-dispatcher-waker.ts'
 import { s3AudienceLinks } from './s3-audience-links.ts'
+import { s3AudienceObjects } from './s3-audience-objects.ts'
 
 const environment = parseEnvironment(apiEnvironment)
 const tables = createDocumentClient()
@@ -26,10 +28,14 @@ const s3 = new S3Client({ requestChecksumCalculation: 'WHEN_REQUIRED' })
 const log = createLogger('api')
 const answer = handle(
   createApi({
-    notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE),
+    notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE, systemRandom),
     contents: s3ContentStore(s3, environment.AUDIENCE_BUCKET),
     audiences: s3AudienceStore(s3, environment.AUDIENCE_BUCKET),
-    ledger: dynamoBatches(tables, environment.NOTICES_TABLE),
+    audienceObjects: s3AudienceObjects(s3, environment.AUDIENCE_BUCKET),
+    ledger: {
+      ...dynamoBatches(tables, environment.NOTICES_TABLE),
+      ...dynamoFactReader(tables, environment.DELIVERIES_TABLE),
+    },
     pacer: dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion()),
     account: sesAccount(new SESv2Client({})),
     links: s3AudienceLinks(s3, environment.AUDIENCE_BUCKET, systemClock),

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { withoutAddresses } from '../runtime/log.ts'
 import { type FieldError, type Refusal, refusal } from './problems.ts'
 
 /** What a schema found wrong with a request, fault by fault. */
@@ -32,8 +33,10 @@ function describe(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
+/** A name may be an address that was put in the wrong place. */
 function place(path: readonly PropertyKey[], part: string): Pick<FieldError, 'pointer' | 'parameter'> {
-  return part === 'json' ? { pointer: jsonPointer(path) } : { parameter: path.join('.') }
+  const named = path.map(token => withoutAddresses(String(token)))
+  return part === 'json' ? { pointer: jsonPointer(named) } : { parameter: named.join('.') }
 }
 
 /** A JSON pointer (RFC 6901). */

@@ -21,6 +21,21 @@ export interface UploadLink {
 export interface AudienceLinks {
   upload(noticeId: string, audienceId: string): Promise<UploadLink>
   refusedRows(audienceId: string): Promise<string>
+  recipients(audienceId: string): Promise<RecipientsLink>
+}
+
+/** The two objects of an indexed audience. */
+export interface RecipientsLink {
+  readonly recipientsUrl: string
+  readonly batchesUrl: string
+  readonly expiresAtMs: number
+}
+
+/** Indexed audiences as the bytes that they are. */
+export interface AudienceObjects {
+  /** Whether the addresses are still there: the bucket forgets them after the audience retention. */
+  isKept(audienceId: string): Promise<boolean>
+  readRecipientBytes(audienceId: string, offset: number, length: number): Promise<Uint8Array>
 }
 
 /** Lets the dispatcher begin now. Only haste: without it the dispatcher comes within a minute by itself. */
@@ -32,7 +47,8 @@ export interface ApiPorts {
   readonly notices: NoticeStore
   readonly contents: ContentStore
   readonly audiences: AudienceStore
-  readonly ledger: Pick<LedgerStore, 'readBatches'>
+  readonly audienceObjects: AudienceObjects
+  readonly ledger: Pick<LedgerStore, 'readBatches' | 'readFacts'>
   readonly pacer: PacerStore
   readonly account: SesAccount
   readonly links: AudienceLinks

@@ -44,3 +44,10 @@ function notReady(noticeId: string, audience: Exclude<Audience, { state: 'ready'
       return assertNever(audience)
   }
 }
+
+export function audienceExpired(noticeId: string): Refusal<'audience-expired'> {
+  const detail =
+    `The addresses of notice ${noticeId} are no longer in the audience bucket, which forgets them after the audience ` +
+    'retention. What became of them is still there by recipient key, but nobody can say any more whose keys those are.'
+  return refusal('audience-expired', detail)
+}

@@ -6,6 +6,7 @@ import type { AudienceLinks } from './ports.ts'
 
 const UPLOAD_SECONDS = 3600
 const DOWNLOAD_SECONDS = 300
+const RECIPIENTS_SECONDS = 900
 
 /**
  * Presigned links to the audience bucket. An upload link takes one object, once: what was indexed, and perhaps approved, is
@@ -23,6 +24,19 @@ export function s3AudienceLinks(client: S3Client, bucket: string, clock: Clock):
         signableHeaders: new Set(['host', 'if-none-match']),
       })
       return { method: 'PUT', url, headers: { 'if-none-match': '*' }, expiresAtMs: nowMs + UPLOAD_SECONDS * 1000 }
+    },
+    recipients: async audienceId => {
+      const nowMs = clock.now()
+      const link = (Key: string) =>
+        getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key }), {
+          expiresIn: RECIPIENTS_SECONDS,
+          signingDate: new Date(nowMs),
+        })
+      const [recipientsUrl, batchesUrl] = await Promise.all([
+        link(audienceKeys.recipients(audienceId)),
+        link(audienceKeys.batches(audienceId)),
+      ])
+      return { recipientsUrl, batchesUrl, expiresAtMs: nowMs + RECIPIENTS_SECONDS * 1000 }
     },
     refusedRows: audienceId => {
       const command = new GetObjectCommand({

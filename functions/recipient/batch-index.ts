@@ -33,13 +33,18 @@ function decodeBatchSlice(line: string): BatchSlice {
   return batchSliceSchema.parse({ offset: Number(offset), length: Number(length), size: Number(size), digest })
 }
 
-/** The recipients that the bytes of a slice hold, once they are known to be the indexed ones. */
-export function verifyBatch(bytes: Uint8Array, audienceId: string, slice: BatchSlice): Recipient[] {
+/** Throws a Defect `batch-digest` when the bytes are not those that were indexed. */
+export function verifySlice(bytes: Uint8Array, audienceId: string, slice: BatchSlice): void {
   if (bytes.length !== slice.length || sha256Hex(bytes) !== slice.digest) {
     throw new Defect(
       'batch-digest',
       `The bytes of audience ${audienceId} at ${slice.offset} are not those that were indexed`,
     )
   }
+}
+
+/** The recipients that the bytes of a slice hold, once they are known to be the indexed ones. */
+export function verifyBatch(bytes: Uint8Array, audienceId: string, slice: BatchSlice): Recipient[] {
+  verifySlice(bytes, audienceId, slice)
   return Buffer.from(bytes).toString().split('\n').slice(0, -1).map(decodeRecipientLine)
 }

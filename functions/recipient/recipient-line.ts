@@ -5,6 +5,11 @@ export function encodeRecipientLine({ address, key, locale, variables }: Recipie
   return `${JSON.stringify({ address, key, locale, variables })}\n`
 }
 
+/** How the line of an address begins, and of no other. */
+export function beginRecipientLine(address: string): string {
+  return `{"address":${JSON.stringify(address)},"key":"`
+}
+
 export function decodeRecipientLine(line: string): Recipient {
   return recipientSchema.parse(JSON.parse(line))
 }

@@ -25,6 +25,11 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
     notices: memoryNoticeStore(),
     contents: memoryContentStore(),
     audiences: memoryAudienceStore(indexed),
+    audienceObjects: {
+      isKept: async audienceId => indexed.has(audienceId),
+      readRecipientBytes: async (audienceId, offset, length) =>
+        indexed.get(audienceId)?.recipients.subarray(offset, offset + length) ?? new Uint8Array(),
+    },
     ledger,
     pacer: memoryPacerStore(),
     account: {
@@ -41,6 +46,11 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
         url: `https://bucket.test/uploads/${noticeId}/${audienceId}?signature`,
         headers: { 'if-none-match': '*' },
         expiresAtMs: time.nowMs + 3_600_000,
+      }),
+      recipients: async audienceId => ({
+        recipientsUrl: `https://bucket.test/audiences/${audienceId}/recipients.ndjson?signature`,
+        batchesUrl: `https://bucket.test/audiences/${audienceId}/batches?signature`,
+        expiresAtMs: time.nowMs + 900_000,
       }),
       refusedRows: async audienceId => `https://bucket.test/audiences/${audienceId}/refused-rows.csv?signature`,
     },
@@ -93,6 +103,7 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
   }
 
   return {
+    indexed,
     ledger,
     api,
     ports,

@@ -120,6 +120,14 @@ describe('a presigned link', () => {
     expect(expiresAtMs - startOfTest).toBe(3_600_000)
   })
 
+  test('to the recipients lasts 15 minutes', async () => {
+    const { recipientsUrl, batchesUrl, expiresAtMs } = await links.recipients('a-1')
+    const urls = [recipientsUrl, batchesUrl].map(url => new URL(url))
+    expect(urls.map(({ pathname }) => pathname)).toEqual(['/audiences/a-1/recipients.ndjson', '/audiences/a-1/batches'])
+    expect(urls.map(({ searchParams }) => searchParams.get('X-Amz-Expires'))).toEqual(['900', '900'])
+    expect(expiresAtMs - startOfTest).toBe(900_000)
+  })
+
   test('to the refused rows lasts five minutes', async () => {
     const { pathname, searchParams } = new URL(await links.refusedRows('a-1'))
     expect(pathname).toBe('/audiences/a-1/refused-rows.csv')

@@ -15,8 +15,13 @@ const actions = [
   'preview',
   'status',
   'report',
+  'deliveries',
+  'recipients-link',
+  'look-up',
 ] as const
 const steps = Object.values(noticeTransitions).flatMap(({ from, to }) => from.map(state => `${state} ${to}`))
+
+const bodyOf = (action: string) => (action === 'look-up' ? { address: customers[0]?.address } : {})
 
 test('whatever is asked in whatever order, a notice moves along the transition table and shows no address', async () => {
   const visited = new Set<NoticeState>()
@@ -26,15 +31,17 @@ test('whatever is asked in whatever order, a notice moves along the transition t
       const { notices } = under.ports
       const noticeId = await under.draft()
       const path = `/notices/${noticeId}`
-      const gets = ['', '/audience', '/status', '/report']
+      const gets = ['', '/audience', '/status', '/report', '/deliveries', '/deliveries?not=accepted']
       for (const action of ['index', 'approve', ...sequence] as const) {
         const before = await notices.read(noticeId)
         if (action === 'index') await under.index(noticeId, customers)
         else if (action === 'finish') {
           await notices.finish(noticeId, before?.run ?? 0, { ...emptyTally, accepted: 150 }, 2, under.time.nowMs)
         } else {
-          const isRead = action === 'status' || action === 'report'
-          const answer = isRead ? await under.get(`${path}/${action}`) : await under.post(`${path}/${action}`)
+          const isRead = action === 'status' || action === 'report' || action === 'deliveries'
+          const answer = isRead
+            ? await under.get(`${path}/${action}`)
+            : await under.post(`${path}/${action}`, bodyOf(action))
           expect(answer.status).toBeLessThan(500)
           expect(answer.text).not.toContain('@customers.test')
           if (answer.status >= 400) expect(await notices.read(noticeId)).toEqual(before)

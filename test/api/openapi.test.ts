@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { apiRoutes } from '../../cdk/api-routes.ts'
 import { audienceViewSchema } from '../../functions/api/audience-view.ts'
 import { newNoticeSchema } from '../../functions/api/create-notice.ts'
+import { recipientsLinkSchema } from '../../functions/api/delivery-routes.ts'
+import { deliveriesPageSchema, deliverySchema, lookUpSchema } from '../../functions/api/delivery-view.ts'
+import { lookUpRequestSchema } from '../../functions/api/look-up.ts'
 import { noticeViewSchema } from '../../functions/api/notice-view.ts'
 import { previewRequestSchema, previewSchema } from '../../functions/api/preview.ts'
 import { problemSchema } from '../../functions/api/problem-response.ts'
@@ -70,6 +73,11 @@ test.each([
   ['Preview', previewSchema],
   ['Status', statusSchema],
   ['Report', reportSchema],
+  ['Delivery', deliverySchema],
+  ['Deliveries', deliveriesPageSchema],
+  ['LookUpRequest', lookUpRequestSchema],
+  ['LookUp', lookUpSchema],
+  ['RecipientsLink', recipientsLinkSchema],
   ['Problem', problemSchema],
 ])('%s has an example, which is valid and complete in itself', async (name, schema) => {
   const { components } = await openApi()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 import { type ApiUnderTest, apiUnderTest, customers, operator } from './api-under-test.ts'
 
@@ -17,7 +18,10 @@ test('a draft has nothing planned and no limit yet', async () => {
   const counts = { planned: 0, ...emptyTally, pending: 0, batches: { planned: 0, done: 0 }, ratePerSecond: 0 }
   const draftOnly = { noticeId, name: 'Index change', state: 'draft', run: 0, ...counts }
   expect((await get(`/notices/${noticeId}/status`)).body).toEqual(draftOnly)
-  expect((await get(`/notices/${noticeId}/report`)).body).toEqual({ ...draftOnly, seconds: 0, throttles: 0 })
+  expect((await get(`/notices/${noticeId}/report`)).body).toEqual({
+    ...draftOnly,
+    ...{ bounced: 0, complained: 0, retryable: 0, sentAgain: 0, seconds: 0, throttles: 0 },
+  })
 })
 
 test('the status shows the cached counts, the granted limit and the time that is left', async () => {
@@ -96,9 +100,9 @@ async function finishBatch(
   lastMs: number,
 ) {
   const owner = `owner-${batch}`
-  const claim = { noticeId, run: 1, batch, size, owner, nowMs: 0, leaseMs: 1, settleDelayMs: 1 }
+  const claim = { noticeId, run: 1, retryRun: undefined, batch, size, owner, nowMs: 0, leaseMs: 1, settleDelayMs: 1 }
   await ledger.claim(claim)
   const times = { firstAcceptedAtMs: time.nowMs + firstMs, lastAcceptedAtMs: time.nowMs + lastMs }
-  const progress = { tally: { ...emptyTally, ...counts }, ...times, throttles: 3 }
+  const progress = { ...emptyCounts, tally: { ...emptyTally, ...counts }, ...times, throttles: 3 }
   expect(await ledger.finish({ noticeId, batch, owner }, progress, 0)).toEqual({ kind: 'changed' })
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 import { type ApiUnderTest, apiUnderTest, customers, operator, unreadyAudiences } from './api-under-test.ts'
 
@@ -113,6 +114,55 @@ describe('refused, and nothing changed:', () => {
     const { body } = await under.request(`/notices/${noticeId}/${action}`, { method: 'POST' }, {})
     expect(body).toMatchObject({ type: 'urn:onlyto:problem:no-principal', status: 401 })
     expect(await under.ports.notices.read(noticeId)).toEqual(before)
+  })
+})
+
+test('a stop that is repeated is answered as the first, and says how many messages may still go out', async () => {
+  const under = apiUnderTest()
+  const noticeId = await approved(under)
+  await under.post(`/notices/${noticeId}/start`)
+  await under.ports.pacer.replace(undefined, { tatUs: 0, intervalUs: 2_000, baseIntervalUs: 2_000, throttledAtUs: 0 })
+  const first = await under.post(`/notices/${noticeId}/stop`)
+  expect(first).toMatchObject({ status: 200, body: { state: 'stopped', messagesAtMost: 500 } })
+  const second = await under.post(`/notices/${noticeId}/stop`)
+  expect(second).toEqual(first)
+})
+
+test('one call stops every notice that is being sent', async () => {
+  const under = apiUnderTest()
+  const sent = [await approved(under), await approved(under)]
+  const waiting = await approved(under)
+  for (const noticeId of sent) await under.post(`/notices/${noticeId}/start`)
+  const { status, body } = await under.post('/stop')
+  expect(status).toBe(200)
+  expect(body['notices']).toEqual(expect.arrayContaining(sent))
+  expect(body['notices']).toHaveLength(2)
+  for (const noticeId of sent) {
+    expect((await under.get(`/notices/${noticeId}`)).body).toMatchObject({ state: 'stopped' })
+    expect(await under.post(`/notices/${noticeId}/resume`)).toMatchObject({
+      status: 200,
+      body: { state: 'sending', run: 2 },
+    })
+  }
+  expect((await under.get(`/notices/${waiting}`)).body).toMatchObject({ state: 'approved' })
+})
+
+describe('Retry', () => {
+  test('is refused while nobody failed for a passing reason', async () => {
+    const under = apiUnderTest()
+    await refusedUnchanged(under, await finished(under), 'retry', 'nothing-to-retry')
+  })
+
+  test('says to how many it will be sent again, and begins the next run', async () => {
+    const under = apiUnderTest()
+    const noticeId = await finished(under)
+    const lease = { noticeId, run: 1, retryRun: undefined, batch: 0, size: 2, owner: 'me', nowMs: 0 }
+    await under.ledger.claim({ ...lease, leaseMs: 1, settleDelayMs: 1 })
+    const progress = { ...emptyCounts, retryable: 2, firstAcceptedAtMs: 1, lastAcceptedAtMs: 1, throttles: 0 }
+    await under.ledger.finish(lease, progress, 0)
+    const retried = await under.post(`/notices/${noticeId}/retry`)
+    expect(retried).toMatchObject({ status: 200, body: { state: 'sending', run: 2, recipients: 2 } })
+    expect(under.woken).toContain(noticeId)
   })
 })
 

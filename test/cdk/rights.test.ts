@@ -28,6 +28,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   Api: [
     `${change} Tables/Notices`,
     `${change} Tables/Notices/index/*`,
+    'Query on Tables/Deliveries',
     `${put} AudienceBucket/Bucket/content/*`,
     `${put} AudienceBucket/Bucket/uploads/*`,
     's3:GetObject on AudienceBucket/Bucket/audiences/*',
