@@ -15,6 +15,8 @@ export interface AudiencePorts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Recipients in a batch; BATCH_SIZE unless told. */
+  readonly batchSize?: number
 }
 
 /**
@@ -22,7 +24,7 @@ export interface AudiencePorts {
  * the same bytes, or finds the audience ready and leaves it alone. Only the last write, of the notice, publishes anything;
  * a failure before it is thrown and tried again.
  */
-export function createAudienceHandler({ notices, files, clock, random, log }: AudiencePorts) {
+export function createAudienceHandler({ notices, files, clock, random, log, batchSize }: AudiencePorts) {
   async function isAwaited({ noticeId, audienceId }: UploadedObject): Promise<boolean> {
     const notice = await notices.read(noticeId)
     if (notice?.audience?.audienceId !== audienceId) {
@@ -44,7 +46,7 @@ export function createAudienceHandler({ notices, files, clock, random, log }: Au
     const { sizeBytes, bytes } = await files.openUpload(noticeId, audienceId)
     if (sizeBytes > UPLOAD_BYTES_MAX) return refuse(audienceId, fileProblems.tooLarge(sizeBytes))
     const secret = await files.recipientKeySecret(audienceId, random.bytes(RECIPIENT_KEY_SECRET_BYTES))
-    const result = await indexAudience(bytes, files.createSinks(audienceId), secret)
+    const result = await indexAudience(bytes, files.createSinks(audienceId), secret, batchSize)
     return result.kind === 'problem' ? refuse(audienceId, result) : { state: 'ready', audienceId, ...result.audience }
   }
 

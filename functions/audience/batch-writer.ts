@@ -4,10 +4,10 @@ import { BATCH_SIZE } from '../recipient/recipient.ts'
 import type { ByteSink } from './byte-sink.ts'
 
 /**
- * Writes recipient lines and the index of their batches: BATCH_SIZE consecutive recipients each, the last with what is left.
+ * Writes recipient lines and the index of their batches: `batchSize` consecutive recipients each, the last with what is left.
  * The digest of the index, which is the digest of the audience, is complete when `finish` has returned.
  */
-export function createBatchWriter(recipients: ByteSink, batches: ByteSink) {
+export function createBatchWriter(recipients: ByteSink, batches: ByteSink, batchSize: number = BATCH_SIZE) {
   const audienceDigest = createHash('sha256')
   let lines = ''
   let size = 0
@@ -31,7 +31,7 @@ export function createBatchWriter(recipients: ByteSink, batches: ByteSink) {
     add(line: string): Promise<void> | undefined {
       lines += line
       size++
-      return size === BATCH_SIZE ? writeBatch() : undefined
+      return size === batchSize ? writeBatch() : undefined
     },
     async finish(): Promise<{ batches: number; digest: string }> {
       if (size > 0) await writeBatch()

@@ -23,9 +23,10 @@ export async function indexAudience(
   upload: AsyncIterable<Uint8Array>,
   sinks: AudienceSinks,
   secret: Uint8Array,
+  batchSize?: number,
 ): Promise<IndexResult> {
   try {
-    const result = await writeIndex(upload, sinks, secret)
+    const result = await writeIndex(upload, sinks, secret, batchSize)
     const kept = result.kind === 'indexed' || result.code === NO_RECIPIENTS
     await (kept ? sinks.refusedRows.close() : sinks.refusedRows.abort())
     for (const sink of [sinks.recipients, sinks.batches]) {
@@ -42,10 +43,11 @@ async function writeIndex(
   upload: AsyncIterable<Uint8Array>,
   sinks: AudienceSinks,
   secret: Uint8Array,
+  batchSize: number | undefined,
 ): Promise<IndexResult> {
   const hashKey = createRecipientKeyHash(secret)
   const seen = new SeenRecipients()
-  const batches = createBatchWriter(sinks.recipients, sinks.batches)
+  const batches = createBatchWriter(sinks.recipients, sinks.batches, batchSize)
   const refused = createRefusedRowsWriter(sinks.refusedRows)
   const counts = createRecipientCounts()
 

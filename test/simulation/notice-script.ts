@@ -1,0 +1,122 @@
+import * as z from 'zod'
+import type { Answer, OperatorLine } from './operator.ts'
+import type { World } from './process.ts'
+import { audienceFile, content, type Deed, type PlannedNotice } from './scenario.ts'
+import type { SeededRandom } from './seeded-random.ts'
+
+/** What an operator knows of a notice. */
+export interface OperatedNotice {
+  readonly planned: PlannedNotice
+  noticeId: string | undefined
+  finished: boolean
+}
+
+/** Puts a file where a link says; true once S3 has taken it. */
+export type PutUpload = (url: string, headers: Readonly<Record<string, string>>, file: string) => Promise<boolean>
+
+const PATIENCE_MS = [500, 6_000] as const
+const INDEXED_WITHIN_MS = 90_000
+
+const noticeSchema = z.object({ noticeId: z.string(), state: z.string() })
+const uploadSchema = z.object({ upload: z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }) })
+const audienceSchema = z.object({ state: z.string() })
+
+/**
+ * An operator with one notice, from draft to finished. Whatever gets no answer is asked again; what is stopped once faults
+ * have ended is resumed; and nothing else is done by hand.
+ */
+export async function operate(
+  { world, line, putUpload, random }: { world: World; line: OperatorLine; putUpload: PutUpload; random: SeededRandom },
+  operated: OperatedNotice,
+): Promise<void> {
+  const { planned } = operated
+  const { faults, scheduler } = world
+  const pause = () => line.sleep(random.acrossScales(...PATIENCE_MS))
+
+  async function insist(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+    for (;;) {
+      const answer = await line.call(method, path, body)
+      if (answer.status < 500) return answer
+      await pause()
+    }
+  }
+
+  /** An impatient operator asks twice at once. */
+  async function act(path: string): Promise<Answer> {
+    const [answer] = await Promise.all([insist('POST', path), ...(planned.impatient ? [insist('POST', path)] : [])])
+    return answer
+  }
+
+  async function stateOf(noticeId: string): Promise<string> {
+    return noticeSchema.parse((await insist('GET', `/notices/${noticeId}/status`)).body).state
+  }
+
+  async function prepare(): Promise<string> {
+    const draft = { name: `Notice ${planned.number}`, inDoubtPolicy: planned.policy, content }
+    const { noticeId } = noticeSchema.parse((await insist('POST', '/notices', draft)).body)
+    operated.noticeId = noticeId
+    while (!(await uploadAudience(noticeId))) await pause()
+    while ((await stateOf(noticeId)) === 'draft') await act(`/notices/${noticeId}/approve`)
+    return noticeId
+  }
+
+  async function uploadAudience(noticeId: string): Promise<boolean> {
+    const link = uploadSchema.safeParse((await insist('POST', `/notices/${noticeId}/audience`)).body)
+    if (!link.success) return false
+    const { url, headers } = link.data.upload
+    if (!(await putUpload(url, headers, audienceFile(planned)))) return false
+    const latestMs = scheduler.now() + INDEXED_WITHIN_MS
+    while (scheduler.now() < latestMs) {
+      await line.sleep(random.between(300, 1500))
+      const { state } = audienceSchema.parse((await insist('GET', `/notices/${noticeId}/audience`)).body)
+      if (state === 'ready') return true
+    }
+    return false
+  }
+
+  async function perform(deed: Deed, noticeId: string): Promise<unknown> {
+    switch (deed) {
+      case 'stop':
+      case 'resume':
+        return act(`/notices/${noticeId}/${deed}`)
+      case 'stop-all':
+        return act('/stop')
+      case 'status':
+      case 'report':
+        return line.call('GET', `/notices/${noticeId}/${deed}`)
+      case 'list':
+        return line.call('GET', '/notices?state=sending')
+    }
+  }
+
+  async function interfere(noticeId: string): Promise<void> {
+    const startedMs = scheduler.now()
+    for (const { afterMs, deed } of planned.deeds) {
+      await line.sleep(Math.max(0, startedMs + afterMs - scheduler.now()))
+      await perform(deed, noticeId)
+    }
+  }
+
+  /** Waits for the end, ever more patiently; resumes what is stopped, at the latest when nothing goes wrong any more. */
+  async function seeThrough(noticeId: string): Promise<void> {
+    for (let waitMs = 1_000; ; waitMs = Math.min(30_000, waitMs * 1.4)) {
+      const state = await stateOf(noticeId)
+      if (state === 'finished') return
+      if (state === 'approved') await act(`/notices/${noticeId}/start`)
+      if (state === 'stopped' && (faults.ended() || random.chance(0.3))) await act(`/notices/${noticeId}/resume`)
+      await line.sleep(waitMs * random.between(0.7, 1.3))
+    }
+  }
+
+  await line.sleep(planned.startsAfterMs)
+  const noticeId = await prepare()
+  await act(`/notices/${noticeId}/start`)
+  await Promise.all([interfere(noticeId), seeThrough(noticeId)])
+  await seeThrough(noticeId)
+  if (planned.retries) {
+    await act(`/notices/${noticeId}/retry`)
+    await seeThrough(noticeId)
+  }
+  await insist('GET', `/notices/${noticeId}/report`)
+  operated.finished = true
+}

@@ -1,0 +1,84 @@
+import type { Evidence } from './checkers/evidence.ts'
+import { createFaults } from './faults.ts'
+import { createHistory } from './history.ts'
+import { type OperatedNotice, operate, type PutUpload } from './notice-script.ts'
+import { operatorLine } from './operator.ts'
+import type { Plants } from './plants.ts'
+import type { World } from './process.ts'
+import { stack } from './rooms.ts'
+import { drawScenario, type Scenario } from './scenario.ts'
+import { createScheduler } from './scheduler.ts'
+import { seededRandom } from './seeded-random.ts'
+import { deploy } from './stack.ts'
+
+/** From the end of the faults on, every notice must be finished within this and the time that its rate takes. */
+const LIVENESS_MS = 30 * 60_000
+/** After the last notice, for events that are late and counts that they change. */
+const AFTERMATH_MS = 420_000
+
+export interface SeedOptions {
+  readonly plants?: Plants
+  readonly change?: (scenario: Scenario) => Scenario
+}
+
+/** Runs one seed from its first request to the last late event, and gives what the checkers judge. */
+export async function runSeed(seed: string, { plants = {}, change = scenario => scenario }: SeedOptions = {}): Promise<Evidence> {
+  const scenario = change(drawScenario(seed))
+  const random = seededRandom(seed)
+  const scheduler = createScheduler(random.fork('scheduler'))
+  const history = createHistory()
+  const faults = createFaults(scenario.weights, { random: random.fork('fault-draws'), history, scheduler })
+  const world: World = { scheduler, history, faults, random }
+  const note = (text: string) => history.add({ kind: 'note', atMs: scheduler.now(), text })
+  const { aws, api, feedbackIsIdle, senderIsIdle } = deploy(world, scenario, plants)
+  const line = operatorLine(world, api)
+
+  const putUpload: PutUpload = async (url, headers, file) => {
+    await line.sleep(random.between(20, 200))
+    const { pathname, search } = new URL(url)
+    const request = { service: 's3', method: 'PUT', path: pathname + search, headers, body: Buffer.from(file) } as const
+    return aws.services.s3(request).status === 200
+  }
+
+  const operated: OperatedNotice[] = scenario.notices.map(planned => ({ planned, noticeId: undefined, finished: false }))
+  const scripts = operated.map((notice, number) =>
+    operate({ world, line, putUpload, random: random.fork(`operator/${number}`) }, notice),
+  )
+  let failure: { readonly error: unknown } | undefined
+  for (const script of scripts) {
+    script.catch((error: unknown) => {
+      failure ??= { error }
+    })
+  }
+  const over = () => failure !== undefined || operated.every(({ finished }) => finished)
+
+  const safetyEndMs = scheduler.now() + scenario.safetyMs
+  await scheduler.run(over, safetyEndMs)
+  faults.end()
+  note('faults end')
+  const faultsEndedAtMs = scheduler.now()
+  const sendingMs = (scenario.notices.reduce((sum, { people }) => sum + people.length, 0) / scenario.maxSendRate) * 4000
+  const livedAtMs = faultsEndedAtMs
+  await scheduler.run(over, livedAtMs + LIVENESS_MS + sendingMs)
+  const ended = operated.every(({ finished }) => finished)
+  const finishedAtMs = scheduler.now()
+  note(ended ? 'every notice is finished' : 'a notice is not finished in time')
+  await scheduler.run(() => false, scheduler.now() + AFTERMATH_MS)
+  await scheduler.run(() => feedbackIsIdle() && senderIsIdle(), scheduler.now() + AFTERMATH_MS)
+  if (failure !== undefined) throw failure.error
+  return {
+    scenario,
+    history,
+    faultCounts: faults.counts(),
+    faultsEndedAtMs,
+    finishedAtMs,
+    endedAtMs: scheduler.now(),
+    ended,
+    operated,
+    notices: [...aws.tables.items(stack.noticesTable)],
+    deliveries: [...aws.tables.items(stack.deliveriesTable)],
+    accepted: aws.ses.accepted,
+    deadLetters: aws.batches.deadLetters.messages().length + aws.events.deadLetters.messages().length,
+    happened: scheduler.happened(),
+  }
+}

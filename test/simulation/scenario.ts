@@ -1,0 +1,108 @@
+import { drawFaultWeights, type FaultWeights } from './faults.ts'
+import { type SeededRandom, seededRandom } from './seeded-random.ts'
+
+/** One row of an uploaded audience. */
+export interface Person {
+  readonly address: string
+  readonly name: string
+}
+
+export interface PlannedNotice {
+  readonly number: number
+  readonly people: readonly Person[]
+  /** Rows that the audience must refuse: duplicates and addresses without a domain. */
+  readonly badRows: number
+  readonly policy: 'resend' | 'leave'
+  /** What the operator does once the notice is started: at what time after the start, in milliseconds. */
+  readonly deeds: readonly { readonly afterMs: number; readonly deed: Deed }[]
+  readonly startsAfterMs: number
+  readonly impatient: boolean
+  readonly retries: boolean
+}
+
+export type Deed = 'stop' | 'stop-all' | 'resume' | 'status' | 'report' | 'list'
+
+/** Everything that a seed decides before anything happens. */
+export interface Scenario {
+  readonly seed: string
+  readonly weights: FaultWeights
+  /** What SES grants the account, in recipients a second. */
+  readonly maxSendRate: number
+  readonly share: number
+  readonly senders: number
+  readonly batchSize: number
+  readonly settleDelayMs: number
+  readonly senderTimeoutMs: number
+  /** How long faults may happen. */
+  readonly safetyMs: number
+  readonly notices: readonly PlannedNotice[]
+}
+
+/** No address that the notices themselves show ends so. */
+export const RECIPIENT_DOMAIN = 'customers.example'
+/** Every recipient's address begins so, and nothing else does: whoever writes one down anywhere is found out. */
+export const RECIPIENT_MARK = 'cust0mer'
+
+export function drawScenario(seed: string): Scenario {
+  const random = seededRandom(seed).fork('scenario')
+  const maxSendRate = Math.round(random.acrossScales(5, 400))
+  const most = random.pick([5, 30, 200])
+  return {
+    seed,
+    weights: drawFaultWeights(random.fork('faults')),
+    maxSendRate,
+    share: random.pick([0.5, 0.9, 1]),
+    senders: random.integer(2, 6),
+    batchSize: random.chance(0.2) ? 100 : Math.round(random.acrossScales(1, 40)),
+    settleDelayMs: Math.round(random.acrossScales(2, 60)) * 1000,
+    senderTimeoutMs: random.chance(0.8) ? 300_000 : random.integer(30, 60) * 1000,
+    safetyMs: random.acrossScales(20_000, 600_000),
+    notices: Array.from({ length: random.pick([1, 1, 1, 2, 2, 3]) }, (_, number) =>
+      drawNotice(random.fork(`notice/${number}`), number, maxSendRate, most),
+    ),
+  }
+}
+
+function drawNotice(random: SeededRandom, number: number, maxSendRate: number, most: number): PlannedNotice {
+  const count = Math.round(random.acrossScales(1, most))
+  const people = Array.from({ length: count }, (_, index) => ({
+    address: `${RECIPIENT_MARK}-${number}-${index}@${RECIPIENT_DOMAIN}`,
+    name: random.chance(0.2) ? `O'Neil & <${index}>` : `Customer ${index}`,
+  }))
+  const usualMs = (count / maxSendRate) * 1000 + 2000
+  const deeds = Array.from({ length: random.pick([0, 0, 1, 2, 4, 6]) }, () => ({
+    afterMs: random.between(0, 2) * usualMs,
+    deed: random.pick(['stop', 'stop', 'stop', 'resume', 'resume', 'resume', 'stop-all', 'status', 'report', 'list'] as const),
+  }))
+  return {
+    number,
+    people,
+    badRows: random.chance(0.3) ? random.integer(1, 5) : 0,
+    policy: random.chance(0.75) ? 'resend' : 'leave',
+    deeds: deeds.sort((a, b) => a.afterMs - b.afterMs),
+    startsAfterMs: random.chance(0.5) ? 0 : random.between(0, 20_000),
+    impatient: random.chance(0.3),
+    retries: random.chance(0.5),
+  }
+}
+
+/** The uploaded file: refused rows among the others. */
+export function audienceFile({ people, badRows }: PlannedNotice): string {
+  const rows = people.map(({ address, name }) => `${address},"${name}"`)
+  const bad = Array.from({ length: badRows }, (_, index) =>
+    index % 2 === 0 ? `${RECIPIENT_MARK}-nowhere-${index},Nobody` : `${people[0]?.address},"Twice"`,
+  )
+  return `email,name\n${[...rows, ...bad].join('\n')}\n`
+}
+
+/** What every notice says. The names hold what HTML must escape. */
+export const content = {
+  defaultLocale: 'en',
+  variants: {
+    en: {
+      subject: 'Index change',
+      text: 'Dear {{name}},\nthe index changes on Monday. Questions: support@onlyto.example',
+      html: '<p>Dear {{name}},</p><p>the index changes on Monday. Questions: support@onlyto.example</p>',
+    },
+  },
+} as const
