@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { addStop, emptyStopSum } from '../../functions/ledger/batch.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
+import { draftNotice } from '../memory/sample-notice.ts'
 import { patient, people, sendEverything, senderWorld, timesSent } from './sender-world.ts'
 
 describe('The sender', () => {
@@ -83,6 +85,73 @@ describe('The sender', () => {
     expect(timesSent(world.calls).size).toBe(250)
     expect(await world.read()).toMatchObject({ state: 'finished', run: 2, tally: { accepted: 250 } })
     expect(world.mostCounted()).toBe(250)
+  })
+
+  it('tells how many calls were in flight at a stop, and how many began after it', async () => {
+    const world = await senderWorld({ ratePerSecond: 50, latencyMs: () => 300 })
+    let stoppedAtMs = 0
+    const stop = async () => {
+      await world.clock.sleep(1_730)
+      stoppedAtMs = world.clock.now()
+      await world.notices.stop(world.noticeId, { kind: 'operator', by: 'ada' }, stoppedAtMs)
+    }
+    await Promise.all([sendEverything(world), stop()])
+    const after = world.calls.filter(({ atMs }) => atMs > stoppedAtMs)
+    const inFlight = world.calls.filter(({ atMs }) => atMs <= stoppedAtMs && atMs + 300 > stoppedAtMs)
+    const rows = await Array.fromAsync(world.ledger.readBatches(world.noticeId))
+    const told = rows.reduce((sum, row) => addStop(sum, row, 1), emptyStopSum)
+    expect(told).toMatchObject({ inFlight: inFlight.length, after: after.length, batchesUnreported: 0 })
+    expect(inFlight.length).toBeGreaterThan(10)
+    expect(told.lastCallAfterMs).toBe(Math.round(Math.max(...after.map(({ atMs }) => atMs)) - stoppedAtMs))
+  })
+
+  it('starts no call later than one second after a stop of all notices', async () => {
+    const world = await senderWorld({ ratePerSecond: 50 })
+    let stoppedAtMs = 0
+    const stopAll = async () => {
+      await world.clock.sleep(1_730)
+      await world.notices.stopAll({ kind: 'operator', by: 'ada' }, world.clock.now())
+      stoppedAtMs = world.clock.now()
+    }
+    await Promise.all([sendEverything(world), stopAll()])
+    expect(world.calls.length).toBeLessThan(250)
+    expect(Math.max(...world.calls.map(({ atMs }) => atMs))).toBeLessThan(stoppedAtMs + 1_000)
+    await world.notices.resume(world.noticeId, world.clock.now())
+    await sendEverything(world)
+    expect(timesSent(world.calls).size).toBe(250)
+    expect(world.calls).toHaveLength(250)
+  })
+
+  it('stops every notice when SES says that it takes none', async () => {
+    const reason = 'SendingPausedException: paused'
+    const world = await senderWorld({ answer: () => ({ kind: 'stop-all', reason }) })
+    const other = draftNotice({ noticeId: 'n-other', state: 'sending', run: 1 })
+    await world.notices.create(other)
+    await sendEverything(world)
+    const stopped = { state: 'stopped', stopReason: { kind: 'ses', error: reason } }
+    expect(await world.read()).toMatchObject(stopped)
+    expect(await world.notices.read('n-other')).toMatchObject(stopped)
+  })
+
+  it('retries whoever failed for a passing reason, and nobody else', async () => {
+    const failing = {
+      'customer-3@example.com': 'recipient-failed-for-now',
+      'customer-4@example.com': 'recipient-failed',
+    } as const
+    const kinds = new Map<string, (typeof failing)[keyof typeof failing]>(Object.entries(failing))
+    const world = await senderWorld({
+      answer: ({ to }, index) => {
+        const kind = kinds.get(to)
+        return kind === undefined ? { kind: 'accepted', messageId: `m-${index}` } : { kind, reason: 'no' }
+      },
+    })
+    await sendEverything(world)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 248, failed: 2 } })
+    kinds.clear()
+    await world.notices.retry(world.noticeId, world.clock.now())
+    await sendEverything(world)
+    expect(world.calls.slice(250).map(({ to }) => to)).toEqual(['customer-3@example.com'])
+    expect(await world.read()).toMatchObject({ state: 'finished', run: 2, tally: { accepted: 249, failed: 1 } })
   })
 
   it('does not send while it cannot read whether the notice is still being sent', async () => {
