@@ -8,7 +8,6 @@ const unneeded = [
   'getUserAgentMiddleware',
   'hostHeaderMiddleware',
   'recursionDetectionMiddleware',
-  'contentLengthMiddleware',
   'httpAuthSchemeMiddleware',
   'httpSigningMiddleware',
   // Of S3 alone.

@@ -27,8 +27,13 @@ export interface Row {
 
 /** The item as it was at that time; Infinity is now. */
 export function itemAt({ item, replaced }: Row, atMs: number): Item | undefined {
-  const then = replaced.find(({ untilMs }) => untilMs > atMs)
-  return then === undefined ? item : then.item
+  let then = item
+  for (let last = replaced.length - 1; last >= 0; last--) {
+    const before = replaced[last]
+    if (before === undefined || before.untilMs <= atMs) break
+    then = before.item
+  }
+  return then
 }
 
 interface Partition {
