@@ -15,6 +15,8 @@ export interface EventAlarm {
   readonly metric: IMetric
   /** What is wrong, and what to do: all that the person who is woken has. */
   readonly description: string
+  /** Minutes in a row in which it must have happened; 1 unless given. */
+  readonly minutes?: number
 }
 
 /** Where alarms go: one topic, mailed to the operator. Rooms raise their own alarms here. */
@@ -39,13 +41,13 @@ export class Alarms extends Construct {
     })
   }
 
-  /** Alarms when something that should never happen has happened once. No data means that nothing has happened. */
-  onFirst(room: Construct, id: string, { metric, description }: EventAlarm): void {
+  /** Alarms when something that should never happen has happened once, or goes on for minutes. No data means that nothing has happened. */
+  onFirst(room: Construct, id: string, { metric, description, minutes = 1 }: EventAlarm): void {
     const alarm = new Alarm(room, id, {
       metric,
       alarmDescription: description,
       threshold: 1,
-      evaluationPeriods: 1,
+      evaluationPeriods: minutes,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     })

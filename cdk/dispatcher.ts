@@ -1,8 +1,12 @@
 import { Duration } from 'aws-cdk-lib'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
 import { dispatcherEnvironment } from '../functions/dispatcher/env.ts'
+import { stallReasons } from '../functions/notice/stall-reasons.ts'
+import { BATCHES_PER_CALL } from '../functions/sender/concurrency.ts'
+import { type Alarms, alarmPeriod } from './alarms.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
 import type { Sender } from './sender.ts'
@@ -12,17 +16,19 @@ import { readItems, type Tables, writeItems } from './tables.ts'
 export interface DispatcherProps {
   readonly tables: Tables
   readonly sender: Sender
+  readonly alarms: Alarms
   readonly inputs: StackInputs
 }
 
 /**
- * Makes the queue hold every batch that is not done: each minute, and at once when the API asks. It compares and mends, so
- * it may run twice at a time or not at all for a while; a call that fails is not repeated, as the next minute is.
+ * Makes the queue hold every batch that is not done: each minute, which it stays for while a notice is being sent, and at once
+ * when the API asks. It compares and mends, so it may run twice at a time or not at all for a while; a call that fails is not
+ * repeated, as the next minute is. It also knows how far each notice is, so it raises the alarms about what makes no progress.
  */
 export class Dispatcher extends Construct {
   readonly function: RoomFunction
 
-  constructor(scope: Construct, id: string, { tables, sender, inputs }: DispatcherProps) {
+  constructor(scope: Construct, id: string, { tables, sender, alarms, inputs }: DispatcherProps) {
     super(scope, id)
     const room = new RoomFunction(this, 'Function', {
       room: 'dispatcher',
@@ -32,7 +38,9 @@ export class Dispatcher extends Construct {
         NOTICES_TABLE: tables.notices.tableName,
         BATCH_QUEUE_URL: sender.batchQueue.queueUrl,
         RATE_SHARE: String(inputs.share),
+        POINTERS_IN_HAND: String(inputs.senderConcurrency * BATCHES_PER_CALL),
       },
+      // A minute, but for the first call of a very large notice, which queues all of its batches.
       timeout: Duration.minutes(15),
       memoryMb: 512,
       retryAttempts: 0,
@@ -46,6 +54,28 @@ export class Dispatcher extends Construct {
       description: 'Time to dispatch',
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(room)],
+    })
+    this.alarm(alarms)
+  }
+
+  private alarm(alarms: Alarms): void {
+    for (const [reason, { wrong, effect, remedy }] of Object.entries(stallReasons)) {
+      alarms.onFirst(this, `NoProgressAlarm-${reason}`, {
+        metric: new Metric({
+          namespace: 'OnlyTo',
+          metricName: 'NoProgress',
+          dimensionsMap: { service: 'dispatcher', reason },
+          statistic: 'Sum',
+          period: alarmPeriod,
+        }),
+        description: `A notice has made no progress for five minutes. ${wrong} ${effect} ${remedy} The log of the dispatcher function names the notice.`,
+      })
+    }
+    alarms.onFirst(this, 'FailsAlarm', {
+      metric: this.function.metricErrors({ period: alarmPeriod, statistic: 'Sum' }),
+      minutes: 5,
+      description:
+        'The dispatcher has failed each minute for five minutes. Nothing that is being sent is stopped by that, but lost batches are not queued again and no notice is watched. Read the errors in the log of the dispatcher function.',
     })
   }
 }

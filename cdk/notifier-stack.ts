@@ -26,7 +26,7 @@ export class NotifierStack extends Stack {
     new Audience(this, 'Audience', { tables, bucket })
     const feedback = new Feedback(this, 'Feedback', { tables, alarms, inputs })
     const sender = new Sender(this, 'Sender', { tables, bucket, feedback, alarms, inputs })
-    const dispatcher = new Dispatcher(this, 'Dispatcher', { tables, sender, inputs })
+    const dispatcher = new Dispatcher(this, 'Dispatcher', { tables, sender, alarms, inputs })
     new Api(this, 'Api', { tables, bucket, dispatcher, inputs })
   }
 }

@@ -5,4 +5,6 @@ export const dispatcherEnvironment = z.object({
   NOTICES_TABLE: z.string().min(1),
   BATCH_QUEUE_URL: z.url(),
   RATE_SHARE: z.coerce.number().gt(0).lte(1),
+  /** Pointers that all senders together may hold at once. */
+  POINTERS_IN_HAND: z.coerce.number().int().positive(),
 })

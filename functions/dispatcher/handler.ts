@@ -10,6 +10,7 @@ import { createDocumentClient } from '../runtime/document-client.ts'
 import { awsRegion, parseEnvironment } from '../runtime/environment.ts'
 import { createLogger } from '../runtime/log.ts'
 import { createMetrics } from '../runtime/metrics.ts'
+import { systemRandom } from '../runtime/random.ts'
 import { sesAccount } from '../ses/ses-account.ts'
 import { createDispatcherHandler } from './dispatch.ts'
 import { dispatcherEnvironment } from './env.ts'
@@ -17,15 +18,18 @@ import { dispatcherEnvironment } from './env.ts'
 /** The `dispatcher` Lambda: each minute and on demand; repeating it queues at most a few pointers too many. */
 const environment = parseEnvironment(dispatcherEnvironment)
 const tables = createDocumentClient()
+const pacerStore = dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion())
 
 export const handler = createDispatcherHandler({
-  notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE),
+  notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE, systemRandom),
   ledger: dynamoBatches(tables, environment.NOTICES_TABLE),
   queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.BATCH_QUEUE_URL, systemClock),
-  pacer: createPacer(dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion()), systemClock),
+  pacer: createPacer(pacerStore, systemClock),
+  pacerStore,
   account: sesAccount(new SESv2Client({})),
   clock: systemClock,
   log: createLogger('dispatcher'),
   metrics: createMetrics('dispatcher'),
   rateShare: environment.RATE_SHARE,
+  pointersInHand: environment.POINTERS_IN_HAND,
 })

@@ -181,6 +181,20 @@ export function dynamoNoticeStore(client: DynamoDBDocumentClient, tableName: str
         )
         .then(() => undefined, whenConditionFails(undefined))
     },
+    recordProgress: async (noticeId, progress) => {
+      await client
+        .send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: key(noticeId),
+            UpdateExpression: 'SET lastProgress = :progress',
+            ConditionExpression: '#run = :run',
+            ExpressionAttributeNames: { '#run': 'run' },
+            ExpressionAttributeValues: { ':progress': progress, ':run': progress.run },
+          }),
+        )
+        .then(() => undefined, whenConditionFails(undefined))
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Audience } from '../recipient/audience.ts'
 import type { AccountStop } from './account-stop.ts'
-import type { Notice, StopReason, Tally } from './notice.ts'
+import type { Notice, Progress, StopReason, Tally } from './notice.ts'
 import type { NoticeState } from './notice-states.ts'
 
 export type ChangeResult =
@@ -39,4 +39,6 @@ export interface NoticeStore {
    * read: `notice` is as it was before the rows were read.
    */
   refreshTally(notice: Notice, tally: Tally, batchesDone: number): Promise<void>
+  /** Replaces what is known of the notice's progress. Without effect once a newer run has begun. */
+  recordProgress(noticeId: string, progress: Progress): Promise<void>
 }

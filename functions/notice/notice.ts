@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { audienceSchema } from '../recipient/audience.ts'
 import { noticeStates } from './notice-states.ts'
+import { type StallReason, stallReasonNames } from './stall-reasons.ts'
 
 /** Recipients by fate. `pending` is what is left of the planned ones. */
 export const tallySchema = z.strictObject({
@@ -20,6 +21,17 @@ export const stopReasonSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ses'), error: z.string() }),
 ])
 export type StopReason = z.infer<typeof stopReasonSchema>
+
+/** When a run was last seen to make progress: since then the counts are as they are here. */
+export const progressSchema = z.strictObject({
+  run: z.number().int(),
+  tally: tallySchema,
+  batchesDone: z.number().int().nonnegative(),
+  atMs: z.number(),
+  /** Why there has been none since, once that has lasted too long. */
+  stalledBy: z.enum(stallReasonNames).optional(),
+})
+export type Progress = z.infer<typeof progressSchema>
 
 /** A notice as the notices table holds it. No address of a recipient is in it. */
 export const noticeSchema = z.strictObject({
@@ -56,10 +68,18 @@ export const noticeSchema = z.strictObject({
   batchesDone: z.number().int().nonnegative(),
   /** When somebody was last sent to, by the senders' clocks; first, when the run began. */
   progressAtMs: z.number().optional(),
+  /** What the dispatcher saw. Absent, or of an older run, until it has looked at this one. */
+  lastProgress: progressSchema.optional(),
 })
 export type Notice = z.infer<typeof noticeSchema>
 
 /** The stop that a report speaks of: the present one, or the last from which the notice went on. */
 export function lastStopOf({ state, run, stoppedAtMs, lastStop }: Notice): { run: number; atMs: number } | undefined {
   return state === 'stopped' && stoppedAtMs !== undefined ? { run, atMs: stoppedAtMs } : lastStop
+}
+
+/** Since when and why the notice stands still, if it does. */
+export function stallOf({ state, run, lastProgress }: Notice): { sinceMs: number; reason: StallReason } | undefined {
+  const reason = state === 'sending' && lastProgress?.run === run ? lastProgress.stalledBy : undefined
+  return reason && lastProgress && { sinceMs: lastProgress.atMs, reason }
 }

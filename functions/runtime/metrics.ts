@@ -1,6 +1,6 @@
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
 
-/** Every metric that OnlyTo emits, in the namespace `OnlyTo` with the one dimension `service`: no notice, no recipient. */
+/** Every metric that OnlyTo emits, in the namespace `OnlyTo` with the dimension `service`: no notice, no recipient. */
 export type MetricName =
   | 'Accepted'
   | 'Failed'
@@ -9,12 +9,16 @@ export type MetricName =
   | 'SesThrottles'
   | 'NoticesStoppedBySender'
   | 'BatchesDispatched'
+  | 'NoProgress'
   | 'Bounces'
   | 'Complaints'
 
+/** Dimensions beside `service`: only such as have few values, since each combination is a metric of its own. */
+export type MetricDimensions = Readonly<Record<string, string>>
+
 /** A port, so that tests and the simulator can read what an alarm would see. */
 export interface Metrics {
-  count(name: MetricName, value: number): void
+  count(name: MetricName, value: number, dimensions?: MetricDimensions): void
   /** Writes what was counted since the last time. */
   flush(): void
 }
@@ -23,8 +27,12 @@ export interface Metrics {
 export function createMetrics(serviceName: string): Metrics {
   const metrics = new PowertoolsMetrics({ namespace: 'OnlyTo', serviceName })
   return {
-    count: (name, value) => {
-      if (value > 0) metrics.addMetric(name, MetricUnit.Count, value)
+    count: (name, value, dimensions) => {
+      if (value <= 0) return
+      // All metrics of a line have its dimensions, so one with dimensions of its own is a line of its own.
+      const line = dimensions === undefined ? metrics : metrics.singleMetric()
+      for (const [dimension, of] of Object.entries(dimensions ?? {})) line.addDimension(dimension, of)
+      line.addMetric(name, MetricUnit.Count, value)
     },
     flush: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()

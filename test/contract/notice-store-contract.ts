@@ -167,6 +167,19 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       expect((await store.read(noticeId))?.batchesDone).toBe(7)
     })
 
+    it('keeps what is known of the progress of a run, and forgets nothing else for it', async () => {
+      await sending()
+      const before = await store.read(noticeId)
+      const seen = { run: 1, tally, batchesDone: 2, atMs: 300 }
+      await store.recordProgress(noticeId, { ...seen, stalledBy: 'throttled' })
+      await store.recordProgress(noticeId, seen)
+      expect(await store.read(noticeId)).toEqual({ ...before, lastProgress: seen })
+      await store.recordProgress(noticeId, { ...seen, run: 2 })
+      await store.recordProgress('n-none', seen)
+      expect((await store.read(noticeId))?.lastProgress).toEqual(seen)
+      expect(await store.read('n-none')).toBeUndefined()
+    })
+
     it('lists notices by state, newest first', async () => {
       const newer = `${noticeId}-newer`
       await store.create(draftNotice({ noticeId: newer, createdAtMs: 1_900_000_000_000 }))

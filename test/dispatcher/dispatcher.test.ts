@@ -1,193 +1,177 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createDispatcherHandler } from '../../functions/dispatcher/dispatch.ts'
-import { orderBatches } from '../../functions/dispatcher/order-batches.ts'
-import { planDispatch, QUIET_MS } from '../../functions/dispatcher/plan-dispatch.ts'
-import type { BatchRow } from '../../functions/ledger/batch.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
-import { createPacer } from '../../functions/pacer/pacer.ts'
-import { silentLog } from '../../functions/runtime/log.ts'
-import { memoryBatchQueue } from '../memory/memory-batch-queue.ts'
-import { memoryLedgerStore } from '../memory/memory-ledger-store.ts'
-import { memoryNoticeStore } from '../memory/memory-notice-store.ts'
-import { memoryPacerStore } from '../memory/memory-pacer-store.ts'
-import { draftNotice, readyAudience } from '../memory/sample-notice.ts'
-import { virtualClock } from '../memory/virtual-clock.ts'
+import type { NoticeStore } from '../../functions/notice/notice-store.ts'
+import { dispatcherWorld, START_MS, scheduled } from './dispatcher-world.ts'
 
-const NOW_MS = 1_800_000_000_000
-
-function row(batch: number, changes: Partial<BatchRow> = {}): BatchRow {
-  return {
-    noticeId: 'n',
-    batch,
-    state: 'leased',
-    run: 1,
-    attempt: 1,
-    owner: 'someone',
-    size: 100,
-    claimableAtMs: NOW_MS - 1,
-    tally: emptyTally,
-    throttles: 0,
-    feedbackVersion: 0,
-    ...changes,
-  }
-}
-
-const rows = fc
-  .uniqueArray(
-    fc.record({
-      batch: fc.nat(30),
-      state: fc.constantFrom('leased', 'open', 'done'),
-      claimableAtMs: fc.integer({ min: NOW_MS - 10 * QUIET_MS, max: NOW_MS + QUIET_MS }),
-    }),
-    { selector: ({ batch }) => batch },
-  )
-  .map(made => new Map(made.map(({ batch, ...changes }) => [batch, row(batch, changes)])))
-
-describe('The order of batches', () => {
-  it('has every batch once, differs between notices and is the same for the same one', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.nat(500), (noticeId, count) => {
-        const order = orderBatches(noticeId, count)
-        expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, batch) => batch))
-        expect(orderBatches(noticeId, count)).toEqual(order)
-      }),
-    )
-    expect(orderBatches('n-1', 100)).not.toEqual(orderBatches('n-2', 100))
-  })
-
-  it('puts each batch first about equally often', () => {
-    const firsts = Array.from({ length: 4_000 }, (_, n) => orderBatches(`n-${n}`, 8)[0] ?? 0)
-    for (let batch = 0; batch < 8; batch++) {
-      const share = firsts.filter(first => first === batch).length / firsts.length
-      expect(share).toBeGreaterThan(0.1)
-      expect(share).toBeLessThan(0.15)
-    }
-  })
-})
-
-describe('What is dispatched', () => {
-  it('at the beginning of a run: every batch that is not done, and no other', () => {
-    fc.assert(
-      fc.property(rows, known => {
-        const planned = planDispatch(draftNotice(), 31, known, 'run-began', NOW_MS)
-        const undone = Array.from({ length: 31 }, (_, batch) => batch).filter(
-          batch => known.get(batch)?.state !== 'done',
-        )
-        expect(planned.map(({ batch }) => batch).sort((a, b) => a - b)).toEqual(undone)
-        for (const { batch, delayMs } of planned) {
-          expect(delayMs).toBe(Math.max(0, (known.get(batch)?.claimableAtMs ?? 0) - NOW_MS))
-        }
-      }),
-    )
-  })
-
-  it('in a quiet minute: everything that could be claimed, so that no lost pointer is lost for good', () => {
-    fc.assert(
-      fc.property(rows, known => {
-        const notice = draftNotice({ progressAtMs: NOW_MS - 2 * QUIET_MS })
-        const dispatched = planDispatch(notice, 31, known, 'minute', NOW_MS + 20 * QUIET_MS)
-        const planned = new Set(dispatched.map(({ batch }) => batch))
-        for (let batch = 0; batch < 31; batch++) expect(planned.has(batch)).toBe(known.get(batch)?.state !== 'done')
-      }),
-    )
-  })
-
-  it('in a busy minute: only what a vanished sender left, as soon as it can be claimed', () => {
-    const known = [
-      row(0),
-      row(1, { state: 'done' }),
-      row(2, { claimableAtMs: NOW_MS + 80_000 }),
-      row(3, { claimableAtMs: NOW_MS + 20_000 }),
-      row(4, { state: 'open', claimableAtMs: NOW_MS }),
-    ]
-    const notice = draftNotice({ progressAtMs: NOW_MS - 5_000 })
-    const planned = planDispatch(notice, 6, new Map(known.map(r => [r.batch, r])), 'minute', NOW_MS)
-    expect([...planned].sort((a, b) => a.batch - b.batch)).toEqual([
-      { batch: 0, delayMs: 0 },
-      { batch: 3, delayMs: 20_000 },
-    ])
-  })
-
-  it('for ten million recipients', () => {
-    const rows = Array.from({ length: 100_000 }, (_, batch) => row(batch, { state: batch % 2 ? 'done' : 'leased' }))
-    const planned = planDispatch(draftNotice(), 100_000, new Map(rows.map(r => [r.batch, r])), 'minute', NOW_MS)
-    expect(planned).toHaveLength(50_000)
-  })
-})
-
-describe('The dispatcher', () => {
-  async function world() {
-    const clock = virtualClock(NOW_MS)
-    const notices = memoryNoticeStore()
-    const ledger = memoryLedgerStore()
-    const queue = memoryBatchQueue()
-    const store = memoryPacerStore()
-    const notice = draftNotice()
-    await notices.create(notice)
-    await notices.expectAudience(notice.noticeId, 'a-1')
-    await notices.recordAudience(notice.noticeId, readyAudience({ batches: 3 }))
-    const digests = { contentDigest: notice.contentDigest, audienceDigest: 'audience-digest' }
-    await notices.approve(notice.noticeId, { by: 'bob', atMs: 0, ...digests })
-    await notices.start(notice.noticeId, clock.now())
-    const dispatch = createDispatcherHandler({
-      notices,
-      ledger,
-      queue,
-      pacer: createPacer(store, clock),
-      account: {
-        readQuota: async () => ({
-          maxSendRate: 100,
-          max24HourSend: undefined,
-          sentLast24Hours: 0,
-          sendingEnabled: true,
-        }),
-      },
-      clock,
-      log: silentLog,
-      metrics: { count: () => {}, flush: () => {} },
-      rateShare: 0.5,
-    })
-    return { clock, notices, ledger, queue, store, noticeId: notice.noticeId, dispatch }
-  }
-
+describe('The dispatcher, woken', () => {
   it('queues every batch of a run that has just begun, under the granted share of the rate', async () => {
-    const { dispatch, queue, store, noticeId } = await world()
-    await dispatch({ noticeId })
-    expect(
-      queue
-        .drain()
-        .map(({ batch }) => batch)
-        .sort(),
-    ).toEqual([0, 1, 2])
-    expect(await store.read()).toMatchObject({ baseIntervalUs: 20_000 })
+    const { start, handlerOf, queued, pacerStore } = dispatcherWorld()
+    await start('n-1')
+    await handlerOf()({ noticeId: 'n-1' })
+    expect(queued()).toEqual([0, 1, 2])
+    expect(await pacerStore.read()).toMatchObject({ baseIntervalUs: 20_000 })
+  })
+
+  it('makes one pass over that one notice', async () => {
+    const { start, handlerOf, clock, account, queue } = dispatcherWorld()
+    await start('n-1')
+    await start('n-2')
+    await handlerOf()({ noticeId: 'n-2' })
+    expect(new Set(queue.drain().map(({ noticeId }) => noticeId))).toEqual(new Set(['n-2']))
+    expect(account.reads).toBe(1)
+    expect(clock.now()).toBe(START_MS)
   })
 
   it('queues nothing of a notice that is stopped', async () => {
-    const { dispatch, queue, notices, noticeId } = await world()
-    await notices.stop(noticeId, { kind: 'operator', by: 'ada' }, NOW_MS)
-    await dispatch({ noticeId })
-    await dispatch({ 'detail-type': 'Scheduled Event' })
-    expect(queue.drain()).toEqual([])
+    const { start, handlerOf, queued, notices } = dispatcherWorld()
+    await start('n-1')
+    await notices.stop('n-1', { kind: 'operator', by: 'ada' }, START_MS)
+    await handlerOf()({ noticeId: 'n-1' })
+    await handlerOf()(scheduled)
+    expect(queued()).toEqual([])
   })
 
-  it('does not take the cached count for the truth', async () => {
-    const { dispatch, notices, noticeId } = await world()
-    await notices.addToTally(noticeId, { ...emptyTally, accepted: 300 }, 3, NOW_MS)
-    await dispatch({ noticeId })
-    expect(await notices.read(noticeId)).toMatchObject({ state: 'sending', batchesDone: 0, tally: { accepted: 0 } })
+  it('queues nothing for senders that would find no rate, and everything once there is one', async () => {
+    const { start, handlerOf, queued, account, errors } = dispatcherWorld()
+    await start('n-1')
+    const { quota } = account
+    account.quota = undefined
+    await handlerOf()({ noticeId: 'n-1' })
+    expect(queued()).toEqual([])
+    expect(errors).toHaveLength(1)
+    account.quota = quota
+    await handlerOf()(scheduled)
+    expect(new Set(queued())).toEqual(new Set([0, 1, 2]))
+  })
+})
+
+describe('The dispatcher, each minute', () => {
+  it('ends at once while nothing is being sent, and asks nothing of SES', async () => {
+    const { handlerOf, clock, account, finishBatch, start } = dispatcherWorld()
+    await handlerOf()(scheduled)
+    expect({ nowMs: clock.now(), reads: account.reads }).toEqual({ nowMs: START_MS, reads: 0 })
+    await start('n-1', 1)
+    await finishBatch('n-1', 0)
+    await handlerOf()(scheduled)
+    expect(clock.now()).toBe(START_MS + 15_000)
   })
 
-  it('finishes a notice whose senders died after their last batch, with the exact sums', async () => {
-    const { dispatch, ledger, notices, noticeId } = await world()
-    const tally = { ...emptyTally, accepted: 100 }
-    for (const batch of [0, 1, 2]) {
-      const lease = { leaseMs: 1, settleDelayMs: 1 }
-      await ledger.claim({ noticeId, run: 1, batch, size: 100, owner: `o-${batch}`, nowMs: NOW_MS, ...lease })
-      const progress = { tally, firstAcceptedAtMs: 1, lastAcceptedAtMs: 2, throttles: 0 }
-      await ledger.finish({ noticeId, batch, owner: `o-${batch}` }, progress, 0)
+  it('comes round every 15 seconds while a notice is being sent, and grants the rate each time', async () => {
+    const { start, handlerOf, clock, account, pacerStore } = dispatcherWorld()
+    await start('n-1')
+    const handle = handlerOf()
+    await handle(scheduled)
+    expect({ nowMs: clock.now(), reads: account.reads }).toEqual({ nowMs: START_MS + 45_000, reads: 4 })
+    account.quota = { maxSendRate: 200, max24HourSend: undefined, sentLast24Hours: 0, sendingEnabled: true }
+    await handle(scheduled)
+    expect(await pacerStore.read()).toMatchObject({ baseIntervalUs: 10_000 })
+  })
+
+  it('begins no pass that would reach into the next minute, however slow the tables are', async () => {
+    const { start, handlerOf, clock, notices } = dispatcherWorld()
+    await start('n-1')
+    let passes = 0
+    const slow: NoticeStore = {
+      ...notices,
+      list: async state => {
+        passes++
+        await clock.sleep(22_000)
+        return notices.list(state)
+      },
     }
-    await dispatch({ 'detail-type': 'Scheduled Event' })
-    expect(await notices.read(noticeId)).toMatchObject({ state: 'finished', tally: { accepted: 300 }, batchesDone: 3 })
+    await handlerOf({ notices: slow })(scheduled)
+    expect(passes).toBe(3)
+    expect(clock.now()).toBe(START_MS + 66_000)
+  })
+
+  it('goes on with the last rate when SES does not say its limits', async () => {
+    const { start, handlerOf, queued, account, errors } = dispatcherWorld()
+    await start('n-1')
+    await handlerOf()({ noticeId: 'n-1' })
+    queued()
+    account.quota = undefined
+    await handlerOf()(scheduled)
+    expect(new Set(queued())).toEqual(new Set([0, 1, 2]))
+    expect(errors.map(({ message }) => message)).toEqual(
+      Array(4).fill('SES does not say its limits; the last rate stays in force'),
+    )
+  })
+
+  it('dispatches a run whose call was lost, although another notice keeps the senders busy', async () => {
+    const { start, handlerOf, claim, clock, queue } = dispatcherWorld()
+    await start('n-busy', 1_000)
+    await handlerOf()({ noticeId: 'n-busy' })
+    await start('n-lost')
+    for (let round = 0; round < 2; round++) {
+      await clock.drive(clock.sleep(10_000))
+      await claim('n-busy', round)
+    }
+    queue.drain()
+    await handlerOf()(scheduled)
+    const lost = queue.drain().filter(({ noticeId }) => noticeId === 'n-lost')
+    expect(new Set(lost.map(({ batch }) => batch))).toEqual(new Set([0, 1, 2]))
+  })
+
+  it('lets no notice whose rows cannot be read keep the others from their turn, and fails the call', async () => {
+    const { start, handlerOf, queue, ledger, clock, errors } = dispatcherWorld()
+    await start('n-1')
+    await start('n-2')
+    await clock.drive(clock.sleep(30_000))
+    const throttled = {
+      ...ledger,
+      readBatches: (noticeId: string) => {
+        if (noticeId === 'n-1') throw new Error('ProvisionedThroughputExceededException')
+        return ledger.readBatches(noticeId)
+      },
+    }
+    await expect(handlerOf({ ledger: throttled })(scheduled)).rejects.toThrow('1 of 2')
+    expect(new Set(queue.drain().map(({ noticeId }) => noticeId))).toEqual(new Set(['n-2']))
+    expect(errors.filter(({ noticeId }) => noticeId === 'n-1')).toHaveLength(4)
+  })
+
+  it('recovers in the same minute from a table that fails once', async () => {
+    const { start, handlerOf, queued, notices, clock } = dispatcherWorld()
+    await start('n-1')
+    await clock.drive(clock.sleep(30_000))
+    let calls = 0
+    const failsOnce: NoticeStore = {
+      ...notices,
+      list: async state => {
+        if (calls++ === 0) throw new Error('InternalServerError')
+        return notices.list(state)
+      },
+    }
+    await handlerOf({ notices: failsOnce })(scheduled)
+    expect(new Set(queued())).toEqual(new Set([0, 1, 2]))
+  })
+})
+
+describe('The counts', () => {
+  it('are those of the rows, whatever the cache says', async () => {
+    const { start, handlerOf, notices } = dispatcherWorld()
+    await start('n-1')
+    await notices.addToTally('n-1', { ...emptyTally, accepted: 300 }, 3, START_MS)
+    await handlerOf()({ noticeId: 'n-1' })
+    expect(await notices.read('n-1')).toMatchObject({ state: 'sending', batchesDone: 0, tally: { accepted: 0 } })
+  })
+
+  it('are exact at the end of a notice whose senders died after their last batch', async () => {
+    const { start, handlerOf, finishBatch, notices } = dispatcherWorld()
+    await start('n-1')
+    for (const batch of [0, 1, 2]) await finishBatch('n-1', batch)
+    await handlerOf()(scheduled)
+    expect(await notices.read('n-1')).toMatchObject({ state: 'finished', tally: { accepted: 300 }, batchesDone: 3 })
+  })
+
+  it('end exact although two dispatchers and slow senders count the same batches', async () => {
+    const { start, handlerOf, finishBatch, notices } = dispatcherWorld()
+    await start('n-1')
+    const counts = await Promise.all([0, 1, 2].map(batch => finishBatch('n-1', batch)))
+    const [one, other] = [handlerOf(), handlerOf()]
+    await Promise.all([one({ noticeId: 'n-1' }), other({ noticeId: 'n-1' })])
+    for (const count of counts) await count()
+    expect(await notices.read('n-1')).toMatchObject({ state: 'finished', tally: { accepted: 600 } })
+    await one(scheduled)
+    expect(await notices.read('n-1')).toMatchObject({ state: 'finished', tally: { accepted: 300 }, batchesDone: 3 })
   })
 })

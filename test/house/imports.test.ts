@@ -20,8 +20,8 @@ function importsOf(file: string, source: string): readonly Import[] {
 
 const imports = sources.flatMap(file => importsOf(file, readFileSync(file, 'utf8')))
 const room = (path: string) => path.split('/')[1] ?? ''
-/** What a room promises to those who deploy it: its environment, and how many of it are enough. */
-const contract = /\/(env|concurrency)\.ts$/
+/** What a room promises to those who deploy it: its environment, how many of it are enough, and what it alarms about. */
+const contract = /\/(env|concurrency|stall-reasons)\.ts$/
 const show = ({ from, to }: Import) => `${from} → ${to}`
 
 /** Each law names the imports that break it. */

@@ -61,6 +61,10 @@ export function memoryNoticeStore(): NoticeStore {
       if (notice.run !== run || notice.progressAtMs !== progressAtMs) return
       notices.set(noticeId, { ...notice, tally, batchesDone })
     },
+    recordProgress: async (noticeId, progress) => {
+      const notice = notices.get(noticeId)
+      if (notice?.run === progress.run) notices.set(noticeId, { ...notice, lastProgress: progress })
+    },
   }
 }
 

@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { SILENCE_MS } from '../../functions/dispatcher/lost-pointers.ts'
+import { orderBatches } from '../../functions/dispatcher/order-batches.ts'
+import { type DispatchMoment, MOST_PER_PASS, planDispatch } from '../../functions/dispatcher/plan-dispatch.ts'
+import type { BatchRow } from '../../functions/ledger/batch.ts'
+import { draftNotice } from '../memory/sample-notice.ts'
+import { batchRow } from './batch-row.ts'
+
+const NOW_MS = 1_800_000_000_000
+const BATCHES = 31
+const NEVER_LOOKED = Number.POSITIVE_INFINITY
+
+const sending = draftNotice({ state: 'sending', run: 2, progressAtMs: NOW_MS - 1_000 })
+const retried = { ...sending, retryRun: 2 }
+const order = orderBatches(sending.noticeId, BATCHES)
+const all = [...order].sort((a, b) => a - b)
+
+const round: DispatchMoment = {
+  cause: 'round',
+  nowMs: NOW_MS,
+  lookBackMs: 15_000,
+  ratePerSecond: 500,
+  pointersInHand: 40,
+  othersBacklogMs: 0,
+}
+
+const rows = fc
+  .uniqueArray(
+    fc.record({
+      batch: fc.nat(BATCHES - 1),
+      state: fc.constantFrom('leased', 'open', 'done'),
+      run: fc.constantFrom(1, 2),
+      retryable: fc.nat(1),
+      aliveAtMs: fc.integer({ min: NOW_MS - 600_000, max: NOW_MS }),
+      claimableAtMs: fc.integer({ min: NOW_MS - 600_000, max: NOW_MS + 120_000 }),
+    }),
+    { selector: ({ batch }) => batch },
+  )
+  .map(made => new Map(made.map(({ batch, ...changes }) => [batch, batchRow(batch, changes)])))
+
+const known = (...made: readonly BatchRow[]) => new Map(made.map(row => [row.batch, row]))
+const planned = (...[notice, rowsKnown, moment]: [typeof sending, ReadonlyMap<number, BatchRow>, DispatchMoment]) =>
+  planDispatch(notice, BATCHES, rowsKnown, moment)
+const batchesOf = (plan: ReturnType<typeof planDispatch>) => plan.map(({ batch }) => batch).sort((a, b) => a - b)
+
+describe('What is dispatched', () => {
+  it('at the beginning of a run: every batch that is not done, and no other, each when it can be claimed', () => {
+    fc.assert(
+      fc.property(rows, fc.constantFrom(sending, retried), (rowsKnown, notice) => {
+        const plan = planned(notice, rowsKnown, { ...round, cause: 'run-began' })
+        const undone = all.filter(batch => {
+          const row = rowsKnown.get(batch)
+          const again = notice.retryRun !== undefined && row?.run === 1 && row.retryable > 0
+          return row?.state !== 'done' || again
+        })
+        expect(batchesOf(plan)).toEqual(undone)
+        for (const { batch, delayMs } of plan) {
+          expect(delayMs).toBe(Math.max(0, (rowsKnown.get(batch)?.claimableAtMs ?? 0) - NOW_MS))
+        }
+      }),
+    )
+  })
+
+  it('never what is done, nor what is in the hands of a sender that shows life', () => {
+    fc.assert(
+      fc.property(rows, fc.constantFrom(15_000, NEVER_LOOKED), (rowsKnown, lookBackMs) => {
+        for (const { batch } of planned(sending, rowsKnown, { ...round, lookBackMs })) {
+          const row = rowsKnown.get(batch)
+          expect(row?.state).not.toBe('done')
+          if (row?.state === 'leased') expect(NOW_MS - row.aliveAtMs).toBeGreaterThanOrEqual(SILENCE_MS)
+        }
+      }),
+    )
+  })
+
+  it('once nobody shows life: everything that waits for no set time, so that nothing lost is lost for good', () => {
+    fc.assert(
+      fc.property(rows, rowsKnown => {
+        const nowMs = NOW_MS + 120_000 + SILENCE_MS
+        const plan = planned(sending, rowsKnown, { ...round, nowMs, lookBackMs: NEVER_LOOKED })
+        expect(batchesOf(plan)).toEqual(all.filter(batch => rowsKnown.get(batch)?.state !== 'done'))
+      }),
+    )
+  })
+
+  it('in the course of rounds: whatever is not done, within a bounded time, whatever the rows say', () => {
+    fc.assert(
+      fc.property(rows, rowsKnown => {
+        const queued = new Set<number>()
+        const longestMs = 120_000 + 2 * SILENCE_MS
+        for (let nowMs = NOW_MS; nowMs <= NOW_MS + longestMs; nowMs += round.lookBackMs) {
+          const lookBackMs = nowMs === NOW_MS ? NEVER_LOOKED : round.lookBackMs
+          for (const { batch } of planned(sending, rowsKnown, { ...round, nowMs, lookBackMs })) queued.add(batch)
+        }
+        expect([...queued].sort((a, b) => a - b)).toEqual(all.filter(batch => rowsKnown.get(batch)?.state !== 'done'))
+      }),
+    )
+  })
+
+  it('what stays lost, more and more seldom: not every round', () => {
+    let pointers = 0
+    for (let waitedMs = 0; waitedMs < 3_600_000; waitedMs += round.lookBackMs) {
+      pointers += planned(sending, new Map(), { ...round, nowMs: NOW_MS + waitedMs }).length
+    }
+    // 20 s, then doubled until the hour is over.
+    expect(pointers).toBe(8 * BATCHES)
+  })
+})
+
+describe('A pointer counts as lost', () => {
+  const [first = 0, second = 0, third = 0] = order
+  const quick = { ...round, ratePerSecond: 1_000 }
+  const alive = (batch: number, agoMs: number) => batchRow(batch, { run: 2, aliveAtMs: NOW_MS - agoMs })
+  const waiting = (agoMs: number) => batchRow(second, { run: 2, state: 'open', claimableAtMs: NOW_MS - agoMs })
+
+  it('of a vanished sender: at once, held back until its lease and the doubt have passed', () => {
+    const vanished = { ...alive(first, SILENCE_MS + 3_000), claimableAtMs: NOW_MS + 52_000 }
+    expect(planned(sending, known(vanished, alive(second, 0)), round)).toEqual([{ batch: first, delayMs: 52_000 }])
+    const before = { ...round, nowMs: NOW_MS - 4_000 }
+    expect(planned(sending, known(vanished, alive(second, 0)), before)).toEqual([])
+    const later = { ...round, nowMs: NOW_MS + round.lookBackMs }
+    expect(planned(sending, known(vanished, alive(second, -15_000)), later)).toEqual([])
+  })
+
+  it('of a batch that others overtook, once that is longer ago than a sender keeps a pointer', () => {
+    const overtaken = (agoMs: number) =>
+      known(alive(second, 0), { ...alive(third, agoMs), state: 'done' }, ...order.slice(3).map(b => alive(b, 0)))
+    expect(planned(sending, overtaken(19_000), quick)).toEqual([])
+    expect(planned(sending, overtaken(21_000), quick)).toEqual([{ batch: first, delayMs: 0 }])
+    expect(planned(sending, overtaken(36_000), quick)).toEqual([])
+    expect(planned(sending, overtaken(41_000), quick)).toEqual([{ batch: first, delayMs: 0 }])
+  })
+
+  it('of a batch that was given back, once its time is as long past', () => {
+    const rest = order.filter(batch => batch !== second).map(batch => alive(batch, 0))
+    expect(planned(sending, known(waiting(-40_000), ...rest), quick)).toEqual([])
+    expect(planned(sending, known(waiting(19_000), ...rest), quick)).toEqual([])
+    expect(planned(sending, known(waiting(21_000), ...rest), quick)).toEqual([{ batch: second, delayMs: 0 }])
+  })
+
+  it('later, while what is queued before it lasts longer', () => {
+    const backlog = known(alive(second, 0), { ...alive(third, 21_000), state: 'done' })
+    // 29 batches wait: 29 s at 100 messages a second.
+    const slower = { ...round, ratePerSecond: 100, pointersInHand: 1 }
+    expect(planned(sending, backlog, slower)).toEqual([])
+    expect(batchesOf(planned(sending, backlog, { ...slower, nowMs: NOW_MS + 9_000 }))).toEqual([first])
+  })
+
+  it('not by a batch that was done under an earlier run', () => {
+    const earlier = known(alive(second, 0), { ...alive(third, 600_000), state: 'done', run: 1 })
+    expect(planned(sending, earlier, quick)).toEqual([])
+  })
+
+  it('at one message a second as well: a sender that shows life each ten seconds is not taken for a quiet queue', () => {
+    const sandbox = { ...round, ratePerSecond: 1, pointersInHand: 20 }
+    const quiet = { ...sending, progressAtMs: NOW_MS - 120_000 }
+    for (let aliveMs = 0; aliveMs <= 10_000; aliveMs += 500) {
+      expect(planned(quiet, known(alive(first, aliveMs)), sandbox)).toEqual([])
+    }
+  })
+
+  it("not while SES's daily quota holds every batch back on purpose", () => {
+    const held = order.map(batch => batchRow(batch, { state: 'open', run: 2, claimableAtMs: NOW_MS + 20_000 }))
+    const quiet = { ...sending, progressAtMs: NOW_MS - 40_000 }
+    expect(planned(quiet, known(...held), { ...round, lookBackMs: NEVER_LOOKED })).toEqual([])
+  })
+
+  it('not in quiet either, while senders that are busy with another notice may come to it', () => {
+    const quiet = { ...sending, progressAtMs: NOW_MS - 40_000 }
+    const looked = { ...round, lookBackMs: NEVER_LOOKED }
+    expect(planned(quiet, new Map(), looked)).toHaveLength(BATCHES)
+    expect(planned(quiet, new Map(), { ...looked, othersBacklogMs: 60_000 })).toEqual([])
+  })
+})
+
+describe('Ten million recipients', () => {
+  const many = Array.from({ length: 100_000 }, (_, batch) =>
+    batchRow(batch, { run: 2, state: batch % 2 ? 'done' : 'open' }),
+  )
+
+  it('are dispatched in one pass when the run begins, and recovered a part at a time', () => {
+    const begin = planDispatch(sending, 100_000, known(...many), { ...round, cause: 'run-began' })
+    expect(begin).toHaveLength(50_000)
+    const again = planDispatch(sending, 100_000, known(...many), { ...round, lookBackMs: NEVER_LOOKED })
+    expect(again).toHaveLength(MOST_PER_PASS)
+  })
+})
