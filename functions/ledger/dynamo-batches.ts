@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } fr
 import * as z from 'zod'
 import { queryItems, whenConditionFails } from '../runtime/document-client.ts'
 import { type BatchRow, batchRowSchema } from './batch.ts'
+import { batchTransitions, type RowState } from './batch-states.ts'
 import { claimability, claimedRow } from './lease.ts'
 import type { BatchChange, LeaseHolder, LedgerStore } from './ledger-store.ts'
 
@@ -19,9 +20,9 @@ const everyBatch = { first: 0, last: 99_999_999 }
 const clause = {
   neverClaimed: 'attribute_not_exists(pk)',
   asRead: '#owner = :ownerAsRead AND #state = :stateAsRead AND claimableAtMs = :claimableAsRead',
-  leasedByMe: '#owner = :owner AND #state = :leased',
+  mine: '#owner = :owner',
+  from: '#state = :from',
   noNewerFeedback: 'feedbackVersion = :feedbackVersion',
-  isDone: '#state = :done',
 } as const
 
 type BatchStore = Omit<LedgerStore, 'putFacts' | 'readFacts'>
@@ -62,27 +63,37 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
       .then(() => true, whenConditionFails(false))
   }
 
+  /** One change of a row that is in a state from which it may happen, and, where these are given, of this owner and version. */
   async function change(
-    { noticeId, batch }: Pick<LeaseHolder, 'noticeId' | 'batch'>,
+    action: 'renew' | 'release' | 'finish' | 'recount',
+    { noticeId, batch, owner }: Pick<LeaseHolder, 'noticeId' | 'batch'> & { readonly owner?: string },
     set: Readonly<Record<string, unknown>>,
-    condition: string,
-    values: Readonly<Record<string, unknown>>,
+    feedbackVersion?: number,
   ): Promise<boolean> {
-    const assigned = Object.entries(set).filter(([, value]) => value !== undefined)
-    const names = ['owner', 'state'].filter(name => condition.includes(`#${name}`))
+    const {
+      from: [from],
+      to,
+    } = batchTransitions[action]
+    const assigned = Object.entries({ ...set, state: to }).filter(([, value]) => value !== undefined)
+    const names = [...assigned.map(([name]) => name), ...(owner === undefined ? [] : ['owner'])]
+    const conditions = [
+      clause.from,
+      ...(owner === undefined ? [] : [clause.mine]),
+      ...(feedbackVersion === undefined ? [] : [clause.noNewerFeedback]),
+    ]
     return client
       .send(
         new UpdateCommand({
           TableName: tableName,
           Key: key(noticeId, batch),
           UpdateExpression: `SET ${assigned.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-          ConditionExpression: condition,
-          ExpressionAttributeNames: Object.fromEntries(
-            [...assigned.map(([name]) => name), ...names].map(n => [`#${n}`, n]),
-          ),
+          ConditionExpression: conditions.join(' AND '),
+          ExpressionAttributeNames: Object.fromEntries(names.map(name => [`#${name}`, name])),
           ExpressionAttributeValues: {
             ...Object.fromEntries(assigned.map(([name, value]) => [`:${name}`, value])),
-            ...values,
+            ':from': from,
+            ...(owner !== undefined && { ':owner': owner }),
+            ...(feedbackVersion !== undefined && { ':feedbackVersion': feedbackVersion }),
           },
         }),
       )
@@ -90,7 +101,7 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
   }
 
   /** Why a change did not hold: somebody else's lease, a newer feedback, or our own earlier success. */
-  async function explain(holder: LeaseHolder, reached: 'done' | 'open' | 'leased'): Promise<BatchChange> {
+  async function explain(holder: LeaseHolder, reached: RowState): Promise<BatchChange> {
     const row = await readBatch(holder.noticeId, holder.batch)
     if (row === undefined || row.owner !== holder.owner) return { kind: 'lost' }
     if (row.state === 'leased') return { kind: 'feedback', row }
@@ -115,27 +126,15 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
     },
 
     renew: async (holder, renewal) =>
-      (await change(holder, { ...renewal }, clause.leasedByMe, { ':owner': holder.owner, ':leased': 'leased' }))
-        ? { kind: 'changed' }
-        : { kind: 'lost' },
+      (await change('renew', holder, { ...renewal })) ? { kind: 'changed' } : { kind: 'lost' },
 
     finish: async (holder, progress, feedbackVersion) =>
-      (await change(
-        holder,
-        { ...progress, state: 'done', claimableAtMs: 0 },
-        `${clause.leasedByMe} AND ${clause.noNewerFeedback}`,
-        { ':owner': holder.owner, ':leased': 'leased', ':feedbackVersion': feedbackVersion },
-      ))
+      (await change('finish', holder, { ...progress, claimableAtMs: 0 }, feedbackVersion))
         ? { kind: 'changed' }
         : explain(holder, 'done'),
 
     release: async (holder, progress, claimableAtMs) =>
-      (await change(holder, { ...progress, state: 'open', claimableAtMs }, clause.leasedByMe, {
-        ':owner': holder.owner,
-        ':leased': 'leased',
-      }))
-        ? { kind: 'changed' }
-        : explain(holder, 'open'),
+      (await change('release', holder, { ...progress, claimableAtMs })) ? { kind: 'changed' } : explain(holder, 'open'),
 
     readBatch,
 
@@ -168,9 +167,7 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
         .then(({ Attributes }) => parseItem(Attributes), whenConditionFails(undefined)),
 
     recount: async (noticeId, batch, counts, feedbackVersion) => {
-      const condition = `${clause.isDone} AND ${clause.noNewerFeedback}`
-      const values = { ':done': 'done', ':feedbackVersion': feedbackVersion }
-      if (await change({ noticeId, batch }, { ...counts }, condition, values)) return { kind: 'changed' }
+      if (await change('recount', { noticeId, batch }, { ...counts }, feedbackVersion)) return { kind: 'changed' }
       const row = await readBatch(noticeId, batch)
       return row === undefined ? { kind: 'lost' } : { kind: 'feedback', row }
     },

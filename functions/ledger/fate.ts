@@ -1,6 +1,6 @@
 import { assertNever } from '../runtime/assert-never.ts'
 import type { Fact, Outcome } from './delivery.ts'
-import { evidenceRules } from './delivery-states.ts'
+import { evidenceRules, isSuppression } from './delivery-states.ts'
 
 /** What became of a recipient, and why. */
 export type Fate =
@@ -77,7 +77,7 @@ function fateFrom(fact: Fact): Fate {
     case 'vanished':
       return { kind: 'inDoubt', reason: 'The sender ended before it could record an answer' }
     case 'bounce':
-      if (evidenceRules[0].holds(fact)) return { kind: 'suppressed', reason: fact.detail }
+      if (isSuppression(fact)) return { kind: 'suppressed', reason: fact.detail }
       return { kind: 'accepted', messageId: fact.messageId }
     case 'reject':
       return { kind: 'failed', reason: `SES rejected it after accepting: ${fact.detail}`, passing: false }

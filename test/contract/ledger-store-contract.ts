@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { allows, batchTransitions } from '../../functions/ledger/batch-states.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { type Fact, factId } from '../../functions/ledger/delivery.ts'
 import type { BatchClaim, BatchProgress, LedgerStore } from '../../functions/ledger/ledger-store.ts'
@@ -101,6 +102,29 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
         row: { attempt: 2, tally: progress.tally, throttles: 2 },
         previous: { state: 'open' },
       })
+    })
+
+    it.each(
+      (['leased', 'open', 'done'] as const).flatMap(state =>
+        (['renew', 'release', 'finish', 'recount'] as const).map(action => [action, state] as const),
+      ),
+    )('lets %s happen to a batch that is %s exactly as the table of transitions says', async (action, state) => {
+      const me = holder('me')
+      await ledger.claim(claim('me', 1_000))
+      if (state === 'open') await ledger.release(me, progress, 5_000)
+      if (state === 'done') await ledger.finish(me, progress, 0)
+      const before = await ledger.readBatch(noticeId, 0)
+      const other = { ...progress, throttles: 77 }
+      const actions = {
+        renew: () => ledger.renew(me, { aliveAtMs: 77, claimableAtMs: 77, begun: 77 }),
+        release: () => ledger.release(me, other, 77),
+        finish: () => ledger.finish(me, other, 0),
+        recount: () => ledger.recount(noticeId, 0, { ...emptyCounts, sentAgain: 77 }, 0),
+      }
+      await actions[action]()
+      const after = await ledger.readBatch(noticeId, 0)
+      if (allows(action, state)) expect(after).toMatchObject({ state: batchTransitions[action].to })
+      expect(JSON.stringify(after) !== JSON.stringify(before)).toBe(allows(action, state))
     })
 
     it('opens a done batch to a retry if somebody failed for a passing reason, once', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { statesPage } from '../../docs/states.ts'
 
 const read = (path: string) => readFileSync(path, 'utf8')
 
@@ -28,6 +29,10 @@ describe('The documents', () => {
     expect(commands).toContain('npm ci && npm run demo')
     expect(commands).toContain('npm ci && npm test')
     expect(commands.filter(command => !ci.includes(command))).toEqual([])
+  })
+
+  it('draw the states from the data that the code decides by', () => {
+    expect(read('docs/states.md')).toBe(statesPage())
   })
 
   it('name every room of functions/', () => {
