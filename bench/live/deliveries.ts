@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { dynamoLedgerStore } from '../../functions/ledger/dynamo-ledger-store.ts'
-import { factsByRecipient, fateOf } from '../../functions/ledger/fate.ts'
+import { factsByRecipient, foldDelivery } from '../../functions/ledger/fate.ts'
 import { s3AudienceStore } from '../../functions/recipient/s3-audience-store.ts'
 import { localCredentials } from '../../local/network-guard.ts'
 import type { LocalStack } from '../../local/stack.ts'
@@ -24,7 +24,8 @@ export async function listDeliveries(
   for (const [batch, slice] of (await audiences.readBatchSlices(audienceId, digest)).entries()) {
     const known = factsByRecipient(await ledger.readFacts(noticeId, batch))
     for (const { address, key } of await audiences.readRecipients(audienceId, slice)) {
-      listed.set(address, { fate: fateOf(known.get(key) ?? []).kind, sentAgain: false })
+      const { fate, sentAgain } = foldDelivery(known.get(key) ?? [])
+      listed.set(address, { fate: fate.kind, sentAgain })
     }
   }
   return listed

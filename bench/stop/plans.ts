@@ -12,11 +12,14 @@ export interface StopPlan {
   readonly tableDelay: { readonly beforeMs: number; readonly afterMs: number }
 }
 
-/** When a run of each situation is stopped, at random between. Senders are at full speed a second after their run began. */
+/**
+ * When a run of each situation is stopped, at random between. Senders are at full speed a second after their run began,
+ * unless SES has throttled the run before: the pace recovers while the run goes on.
+ */
 const spansMs: Readonly<Record<Situation, readonly [number, number]>> = {
   dispatching: [0, 500],
   waiting: [500, 3_000],
-  'full-speed': [1_000, 4_000],
+  'full-speed': [1_000, 6_000],
   throttled: [2_000, 4_000],
   'slow-tables': [2_000, 4_000],
 }

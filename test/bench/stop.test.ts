@@ -39,8 +39,8 @@ test('runs are stopped at every moment of their first seconds, and those being d
   const moments = (wanted: string) =>
     plans.flatMap(({ situation, intoRunMs }) => (situation === wanted ? [intoRunMs] : []))
   expect(Math.max(...moments('dispatching'))).toBeLessThanOrEqual(500)
-  for (const second of [1, 2, 3]) {
-    expect(moments('full-speed').filter(ms => Math.floor(ms / 1_000) === second).length).toBeGreaterThan(30)
+  for (const second of [1, 2, 3, 4, 5]) {
+    expect(moments('full-speed').filter(ms => Math.floor(ms / 1_000) === second).length).toBeGreaterThan(20)
   }
 })
 
