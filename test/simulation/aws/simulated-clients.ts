@@ -80,6 +80,9 @@ function simulatedS3Client(settings: S3ClientConfig): S3Client {
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    disableS3ExpressSessionAuth: true,
+    useArnRegion: false,
+    disableMultiregionAccessPoints: true,
     endpointProvider: ({ Bucket = '' }) => {
       const endpoint = endpoints.get(Bucket) ?? bucketEndpoint(Bucket)
       endpoints.set(Bucket, endpoint)
