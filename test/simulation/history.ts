@@ -15,7 +15,9 @@ export interface ExchangeEntry {
   readonly request: ServiceRequest
   /** When the service did what was asked; undefined when it never did. */
   arrivedAtMs?: number
-  /** What the service said, whether or not it reached the process. */
+  /** What the service itself said, whatever became of it on the way. */
+  served?: ServiceResponse
+  /** What was on its way back, whether or not it reached the process. */
   response?: ServiceResponse
   /** When the process had its answer: never when that was lost, or the process dead. */
   answeredAtMs?: number

@@ -25,7 +25,10 @@ export function connect(world: World, services: Services, process: Process): Exc
     const answer = response ?? serve()
     if (repeat === true) serve()
     const reshaped = reshape === undefined ? answer : reshape(answer)
-    if (response === undefined) entry.arrivedAtMs = scheduler.now()
+    if (response === undefined) {
+      entry.arrivedAtMs = scheduler.now()
+      entry.served = answer
+    }
     entry.response = reshaped
     history.add({ kind: 'arrival', atMs: scheduler.now(), of: entry, status: reshaped.status })
     return reshaped

@@ -1,4 +1,4 @@
-import type { Evidence } from './checkers/evidence.ts'
+import type { Evidence, Sample } from './checkers/evidence.ts'
 import { createFaults } from './faults.ts'
 import { createHistory } from './history.ts'
 import { type OperatedNotice, operate, type PutUpload } from './notice-script.ts'
@@ -15,6 +15,9 @@ import { deploy } from './stack.ts'
 const LIVENESS_MS = 30 * 60_000
 /** After the last notice, for events that are late and counts that they change. */
 const AFTERMATH_MS = 420_000
+
+/** How often the tables are looked at while notices are being sent. */
+const SAMPLES = 2
 
 export interface SeedOptions {
   readonly plants?: Plants
@@ -52,6 +55,18 @@ export async function runSeed(seed: string, { plants = {}, change = scenario => 
   }
   const over = () => failure !== undefined || operated.every(({ finished }) => finished)
 
+  const tables = () => ({
+    notices: [...aws.tables.items(stack.noticesTable)],
+    deliveries: [...aws.tables.items(stack.deliveriesTable)],
+  })
+  const samples: Sample[] = []
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    scheduler.after(random.between(0, scenario.safetyMs), () => {
+      samples.push({ atMs: scheduler.now(), ...tables() })
+      return false
+    })
+  }
+
   const safetyEndMs = scheduler.now() + scenario.safetyMs
   await scheduler.run(over, safetyEndMs)
   faults.end()
@@ -75,8 +90,8 @@ export async function runSeed(seed: string, { plants = {}, change = scenario => 
     endedAtMs: scheduler.now(),
     ended,
     operated,
-    notices: [...aws.tables.items(stack.noticesTable)],
-    deliveries: [...aws.tables.items(stack.deliveriesTable)],
+    ...tables(),
+    samples,
     accepted: aws.ses.accepted,
     deadLetters: aws.batches.deadLetters.messages().length + aws.events.deadLetters.messages().length,
     happened: scheduler.happened(),

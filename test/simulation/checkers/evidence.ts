@@ -18,9 +18,17 @@ export interface Evidence {
   /** The tables as they were left. */
   readonly notices: readonly Readonly<Record<string, unknown>>[]
   readonly deliveries: readonly Readonly<Record<string, unknown>>[]
+  /** The tables as they were in between. */
+  readonly samples: readonly Sample[]
   readonly accepted: readonly SesMessage[]
   readonly deadLetters: number
   readonly happened: number
+}
+
+export interface Sample {
+  readonly atMs: number
+  readonly notices: readonly Readonly<Record<string, unknown>>[]
+  readonly deliveries: readonly Readonly<Record<string, unknown>>[]
 }
 
 export interface Violation {

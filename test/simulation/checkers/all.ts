@@ -1,0 +1,16 @@
+import { accountedFor } from './accounted-for.ts'
+import { alone } from './alone.ts'
+import { asApproved } from './as-approved.ts'
+import { atTheLimit } from './at-the-limit.ts'
+import { ends } from './ends.ts'
+import type { Checker, Evidence, Violation } from './evidence.ts'
+import { handlers } from './handlers.ts'
+import { once } from './once.ts'
+import { isPrivate } from './private.ts'
+import { stops } from './stops.ts'
+
+export const checkers: readonly Checker[] = [alone, accountedFor, once, atTheLimit, stops, asApproved, isPrivate, ends, handlers]
+
+export function violationsIn(evidence: Evidence): readonly Violation[] {
+  return checkers.flatMap(({ name, check }) => check(evidence).map(found => ({ checker: name, ...found })))
+}

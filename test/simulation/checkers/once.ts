@@ -1,0 +1,59 @@
+import type { Fact } from '../../../functions/ledger/delivery.ts'
+import { type Delivery, factsByRecipient, foldDelivery } from '../../../functions/ledger/fate.ts'
+import type { Checker, Evidence } from './evidence.ts'
+import { factWrites, lastLookAtMs } from './fact-writes.ts'
+import { noticesIn } from './ledger-view.ts'
+import { type SesCall, sesCalls } from './ses-calls.ts'
+
+/** Between two clocks of processes, and what a request needs on its way. */
+const CLOCKS_APART_MS = 101
+
+/**
+ * Promise 3: nobody gets a notice twice, unless SES accepted a message and neither its answer nor its events were in the ledger
+ * when the sender of the next looked; and then the ledger says so by name. A retry sends to those alone who got nothing for a
+ * passing reason.
+ */
+export const once: Checker = {
+  name: 'once',
+  check: evidence =>
+    [...Map.groupBy(acceptedCalls(evidence), ({ noticeId, recipientKey }) => `${noticeId} ${recipientKey}`).values()].flatMap(
+      calls => calls.slice(1).flatMap((call, index) => judge(evidence, call, calls.slice(0, index + 1))),
+    ),
+}
+
+interface AcceptedCall extends SesCall {
+  readonly accepted: NonNullable<SesCall['accepted']>
+}
+
+function acceptedCalls({ history }: Evidence): readonly AcceptedCall[] {
+  return sesCalls(history).flatMap(call => (call.accepted === undefined ? [] : [{ ...call, accepted: call.accepted }]))
+}
+
+function judge(evidence: Evidence, call: AcceptedCall, earlier: readonly AcceptedCall[]) {
+  const { noticeId, batch, recipientKey, startedAtMs, entry } = call
+  const found = (what: string) => [{ atMs: startedAtMs, what: `${noticeId} ${recipientKey}: sent again by ${entry.process}, ${what}` }]
+  const inTables = noticesIn(evidence).get(noticeId)
+  const facts = factsByRecipient(inTables?.factsByBatch.get(batch) ?? []).get(recipientKey) ?? []
+  const pending = earlier.filter(({ accepted }) => !cameBackForNow(facts, accepted.messageId))
+  if (pending.length === 0) return []
+  const lookedAtMs = lastLookAtMs(evidence.history, call)
+  for (const { accepted } of pending) {
+    const knownAtMs = factWrites(evidence.history).knownAtMs(accepted.messageId)
+    if (knownAtMs <= lookedAtMs) {
+      return found(`though ${accepted.messageId} had been known for ${Math.round(lookedAtMs - knownAtMs)} ms`)
+    }
+    const waitedMs = startedAtMs - accepted.atMs
+    if (waitedMs < evidence.scenario.settleDelayMs - CLOCKS_APART_MS) {
+      return found(`only ${Math.round(waitedMs)} ms after ${accepted.messageId}: its doubt had not settled`)
+    }
+  }
+  if (inTables?.notice.inDoubtPolicy === 'leave') return found('against the policy to leave it')
+  return isListed(foldDelivery(facts)) ? [] : found('and the ledger does not tell')
+}
+
+const isListed = ({ sentAgain, fate }: Delivery) => sentAgain || fate.kind === 'inDoubt'
+
+/** A message that bounced for a passing reason may be followed by a retry's. */
+function cameBackForNow(facts: readonly Fact[], messageId: string): boolean {
+  return facts.some(fact => fact.fact === 'bounce' && fact.messageId === messageId && /^(Transient|Undetermined)/.test(fact.detail))
+}
