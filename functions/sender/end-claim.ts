@@ -1,11 +1,12 @@
 import type { BatchPointer } from '../batch-queue/batch-queue.ts'
 import { completeNotice } from '../ledger/complete-notice.ts'
 import { countsOf, subtractTallies } from '../ledger/counts.ts'
-import type { ClaimResult } from '../ledger/ledger-store.ts'
+import type { BatchProgress, ClaimResult } from '../ledger/ledger-store.ts'
 import { recountBatch } from '../ledger/recount.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { accountForStop } from './call-times.ts'
 import type { Lease } from './lease.ts'
+import type { NoticeWatch } from './notice-watch.ts'
 import type { OutcomeRecorder } from './outcome-recorder.ts'
 import type { SenderPorts } from './ports.ts'
 import type { Halt } from './send-paced.ts'
@@ -16,6 +17,7 @@ export interface ClaimedBatch {
   readonly claim: Extract<ClaimResult, { kind: 'claimed' }>
   readonly lease: Lease
   readonly recorder: OutcomeRecorder
+  readonly watch: NoticeWatch
 }
 
 /** How long a batch waits when SES takes nothing for a while: the daily quota is used up, or its answers get lost. */
@@ -25,12 +27,7 @@ const HOLD_SECONDS = 60
  * Ends a claim whose outcomes are written: done, or given back at the time from which it makes sense to claim it again. Where
  * nobody else would bring the pointer then, the sender queues it with that delay.
  */
-export async function endClaim(
-  ports: SenderPorts,
-  batch: ClaimedBatch,
-  halt: Halt | undefined,
-  stoppedAtMs: number | undefined,
-): Promise<void> {
+export async function endClaim(ports: SenderPorts, batch: ClaimedBatch, halt: Halt | undefined): Promise<void> {
   const { log, settings } = ports
   const inDoubt = batch.recorder.inDoubt() > 0
   const settleSeconds = inDoubt ? settings.settleDelayMs / 1000 : 0
@@ -42,7 +39,7 @@ export async function endClaim(
       // What was recorded late may be news to whoever has finished the batch since.
       return recountBatch(ports, batch.pointer)
     case 'stopped':
-      return giveBack(ports, batch, settleSeconds, 'waits for resume', stoppedAtMs)
+      return giveBack(ports, batch, settleSeconds, 'waits for resume')
     case 'time-limit':
       return giveBack(ports, batch, settleSeconds, 'comes again')
     case 'unsure':
@@ -74,13 +71,12 @@ async function stopRefused(
 
 async function giveBack(
   { notices, ledger, queue, clock }: SenderPorts,
-  { pointer, claim, lease, recorder }: ClaimedBatch,
+  batch: ClaimedBatch,
   waitSeconds: number,
   then: 'comes again' | 'waits for resume',
-  stoppedAtMs?: number,
 ): Promise<void> {
-  const stop = stoppedAtMs === undefined ? undefined : accountForStop(recorder.calls, pointer.run, stoppedAtMs)
-  const progress = { ...recorder.progress(), stop }
+  const { pointer, claim, lease } = batch
+  const progress = progressOf(batch)
   const { kind } = await ledger.release(lease.holder, progress, clock.now() + waitSeconds * 1000)
   if (kind !== 'changed') return
   if (then === 'comes again') await queue.send([pointer], waitSeconds)
@@ -88,10 +84,11 @@ async function giveBack(
 }
 
 /** Marks the batch done with its counts. Feedback that came meanwhile is in the facts, so they are summed instead. */
-async function finish(ports: SenderPorts, { pointer, claim, lease, recorder }: ClaimedBatch): Promise<void> {
+async function finish(ports: SenderPorts, claimed: ClaimedBatch): Promise<void> {
   const { notices, ledger, clock, log } = ports
+  const { pointer, claim, lease } = claimed
   const { noticeId, batch, run } = pointer
-  let progress = recorder.progress()
+  let progress = progressOf(claimed)
   let { feedbackVersion } = claim.row
   for (;;) {
     const change = await ledger.finish(lease.holder, progress, feedbackVersion)
@@ -105,4 +102,11 @@ async function finish(ports: SenderPorts, { pointer, claim, lease, recorder }: C
   // An event that came between the claim and the end of the batch has settled a doubt, and found the batch not done.
   if (progress.tally.inDoubt > 0) await recountBatch(ports, pointer)
   await completeNotice(ports, { ...counted, run })
+}
+
+/** What a batch has come to, and what it tells of a stop. */
+function progressOf({ pointer, recorder, watch }: ClaimedBatch): BatchProgress {
+  const stoppedAtMs = watch.stoppedAtMs()
+  const stop = stoppedAtMs === undefined ? undefined : accountForStop(recorder.calls, pointer.run, stoppedAtMs)
+  return { ...recorder.progress(), stop }
 }

@@ -17,6 +17,8 @@ export interface NoticeWatch {
   stoppedAtMs(): number | undefined
   /** Ends when no read is under way. */
   settle(): Promise<void>
+  /** Reads the state once more, after the last call has ended: a stop is told by every batch whose calls it met. */
+  lookBack(): Promise<void>
 }
 
 export function watchNotice(
@@ -53,6 +55,9 @@ export function watchNotice(
     stopped: () => stopped,
     stoppedAtMs: () => stoppedAtMs,
     settle: async () => reading,
+    lookBack: async () => {
+      if (!stopped) await read()
+    },
   }
 }
 

@@ -58,9 +58,10 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
         const { row, previous } = claim
         const plan = planBatch({ recipients, facts, row, previous, policy })
         await ledger.putFacts(plan.doubts)
-        return sendClaimed(ports, what, plan, turn, readAtMs, {
+        return sendClaimed(ports, what, plan, turn, {
           pointer,
           claim,
+          watch: watchNotice(ports, { ...pointer, confirmedAtMs: readAtMs }),
           lease: keepLease(ports, row, { claimedAtMs, settleDelayMs }),
           recorder: recordOutcomes(ledger, row, plan),
         })
@@ -76,11 +77,9 @@ async function sendClaimed(
   what: SendableNotice,
   plan: BatchPlan,
   turn: SenderTurn,
-  confirmedAtMs: number,
   batch: ClaimedBatch,
 ): Promise<void> {
-  const { pointer, claim, lease, recorder } = batch
-  const watch = watchNotice(ports, { ...pointer, confirmedAtMs })
+  const { claim, lease, recorder, watch } = batch
   const prepared = await prepareInTurns(ports, what, claim.row, plan)
   const ready = prepared.filter(message => message.kind === 'ready')
   let halt: Halt | undefined
@@ -92,7 +91,8 @@ async function sendClaimed(
     // Whatever else fails, what SES has answered is not to become doubt.
     await recorder.flush()
   }
-  await endClaim(ports, batch, halt, watch.stoppedAtMs())
+  await watch.lookBack()
+  await endClaim(ports, batch, halt)
   countMetrics(ports, batch, recorder)
 }
 

@@ -64,6 +64,11 @@ describe('A notice to everybody, stopped half-way and resumed', () => {
     expect({ state, planned }).toEqual({ state: 'stopped', planned: RECIPIENTS })
     expect(fates.accepted + fates.rejected + fates.failed + fates.suppressed + fates.inDoubt + pending).toBe(planned)
     expect(fates.accepted).toBe(accepted.length)
+    const { stop } = await client().readReport(noticeId)
+    const after = accepted.filter(({ atMs }) => atMs > Date.parse(stop?.at ?? '')).length
+    expect(stop).toMatchObject({ batchesUnreported: 0 })
+    expect((stop?.inFlight ?? 0) + (stop?.after ?? 0)).toBeGreaterThanOrEqual(after)
+    expect(stop?.lastCallAfterMs ?? 0).toBeLessThan(1_000)
   })
 
   it('Alone, accounted for, once: resumed, it ends with one message to each, and nobody else in it', async () => {

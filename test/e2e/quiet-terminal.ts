@@ -5,6 +5,7 @@ import { plain, type Terminal } from '../../cli/terminal.ts'
 export const quietTerminal: Terminal = {
   print: () => {},
   note: () => {},
+  results: new Writable({ write: (_chunk, _encoding, done) => done() }),
   notes: new Writable({ write: (_chunk, _encoding, done) => done() }),
   canAsk: false,
   ask: async () => '',

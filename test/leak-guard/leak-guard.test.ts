@@ -19,7 +19,7 @@ const message = (changes: Partial<Parameters<typeof mailRequest>[0]> = {}) =>
     subject: 'Index change',
     text: 'Dear Jane, write to support@example.com',
     html: '<p>Dear Jane, <a href="https://example.com/u?to=jane.doe%2Bnews%40example.com">unsubscribe</a></p>',
-    tags: { notice: 'n-1', batch: 0, recipient: 'key' },
+    tags: { notice: 'n-1', attempt: 1, batch: 0, recipient: 'key' },
     configurationSet: 'notices',
     ...changes,
   })

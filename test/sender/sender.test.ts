@@ -105,6 +105,18 @@ describe('The sender', () => {
     expect(told.lastCallAfterMs).toBe(Math.round(Math.max(...after.map(({ atMs }) => atMs)) - stoppedAtMs))
   })
 
+  it('tells of a stop also from a batch that was over before it saw it', async () => {
+    const world = await senderWorld({ recipients: people(100), ratePerSecond: 100 })
+    const stop = async () => {
+      await world.clock.sleep(900)
+      await world.notices.stop(world.noticeId, { kind: 'operator', by: 'ada' }, world.clock.now())
+    }
+    await Promise.all([sendEverything(world), stop()])
+    const row = await world.ledger.readBatch(world.noticeId, 0)
+    expect(row).toMatchObject({ state: 'done', stop: { run: 1, inFlight: 8 } })
+    expect(row?.stop?.after).toBeGreaterThan(5)
+  })
+
   it('starts no call later than one second after a stop of all notices', async () => {
     const world = await senderWorld({ ratePerSecond: 50 })
     let stoppedAtMs = 0
