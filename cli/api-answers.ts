@@ -13,6 +13,10 @@ export const noticeAnswer = z.object({
 })
 export type NoticeAnswer = z.infer<typeof noticeAnswer>
 
+export const stopAnswer = noticeAnswer.extend({ messagesAtMost: z.number() })
+export const stopAllAnswer = z.object({ notices: z.array(z.string()), messagesAtMost: z.number() })
+export const retryAnswer = noticeAnswer.extend({ recipients: z.number() })
+
 export const noticesAnswer = z.object({
   notices: z.array(noticeAnswer.extend({ createdAt: z.string() })),
 })
@@ -64,6 +68,16 @@ export const statusAnswer = z.object({
 })
 export type StatusAnswer = z.infer<typeof statusAnswer>
 
+/** What the senders say of a stop, once each has said it. */
+const stopReport = z.object({
+  at: z.string(),
+  inFlight: z.number(),
+  after: z.number(),
+  lastCallAfterMs: z.number().optional(),
+  batchesUnreported: z.number(),
+})
+export type StopReport = z.infer<typeof stopReport>
+
 export const reportAnswer = z.object({
   ...progressShape,
   firstAcceptedAt: z.string().optional(),
@@ -73,6 +87,11 @@ export const reportAnswer = z.object({
   limitPerSecond: z.number().optional(),
   utilisation: z.number().optional(),
   throttles: z.number(),
+  bounced: z.number(),
+  complained: z.number(),
+  retryable: z.number(),
+  sentAgain: z.number(),
+  stop: stopReport.optional(),
   audience: z
     .object({
       rows: z.number(),

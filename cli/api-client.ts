@@ -7,11 +7,15 @@ import {
   previewAnswer,
   problemAnswer,
   reportAnswer,
+  retryAnswer,
   statusAnswer,
+  stopAllAnswer,
+  stopAnswer,
   uploadAnswer,
 } from './api-answers.ts'
-import { CommandFailure } from './command-failure.ts'
+import { CommandFailure, PassingFailure } from './command-failure.ts'
 import { commandLine } from './command-line.ts'
+import { deliveriesAnswer, lookUpAnswer, recipientsLinkAnswer } from './delivery-answers.ts'
 import type { NewNotice } from './notice-directory.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -54,11 +58,23 @@ export function createApiClient(baseUrl: string, fetch: Fetch) {
     preview: (noticeId: string, locale: string) => call('POST', `${of(noticeId)}/preview`, previewAnswer, { locale }),
     approve: (noticeId: string) => call('POST', `${of(noticeId)}/approve`, noticeAnswer, {}),
     start: (noticeId: string) => call('POST', `${of(noticeId)}/start`, noticeAnswer, {}),
-    stop: (noticeId: string) => call('POST', `${of(noticeId)}/stop`, noticeAnswer, {}),
+    stop: (noticeId: string) => call('POST', `${of(noticeId)}/stop`, stopAnswer, {}),
+    stopAll: () => call('POST', '/stop', stopAllAnswer, {}),
     resume: (noticeId: string) => call('POST', `${of(noticeId)}/resume`, noticeAnswer, {}),
+    retry: (noticeId: string) => call('POST', `${of(noticeId)}/retry`, retryAnswer, {}),
     readStatus: (noticeId: string) => call('GET', `${of(noticeId)}/status`, statusAnswer),
     readReport: (noticeId: string) => call('GET', `${of(noticeId)}/report`, reportAnswer),
+    listDeliveries: (noticeId: string, query: Readonly<Record<string, string>>) =>
+      call('GET', `${of(noticeId)}/deliveries${search(query)}`, deliveriesAnswer),
+    requestRecipientsLink: (noticeId: string) =>
+      call('POST', `${of(noticeId)}/recipients-link`, recipientsLinkAnswer, {}),
+    lookUp: (noticeId: string, address: string) => call('POST', `${of(noticeId)}/look-up`, lookUpAnswer, { address }),
   }
+}
+
+const search = (query: Readonly<Record<string, string>>) => {
+  const text = new URLSearchParams(query).toString()
+  return text === '' ? '' : `?${text}`
 }
 
 const jsonHeaders = { 'content-type': 'application/json' }
@@ -84,7 +100,8 @@ function refusal(refused: Refused, content: unknown): CommandFailure {
     [pointer ?? parameter, fault].filter(part => part !== undefined && part !== '').join(': '),
     ...(remedy === undefined ? [] : [`  ${remedy}`]),
   ])
-  return new CommandFailure(`${said} (${refused.call}: HTTP ${refused.status})`, [...faults, ...hintFor(refused)])
+  const Failure = refused.status === 429 || refused.status >= 500 ? PassingFailure : CommandFailure
+  return new Failure(`${said} (${refused.call}: HTTP ${refused.status})`, [...faults, ...hintFor(refused)])
 }
 
 function hintFor({ baseUrl, status }: Refused): string[] {
@@ -96,7 +113,7 @@ function hintFor({ baseUrl, status }: Refused): string[] {
 function unreachable(baseUrl: string, error: unknown): CommandFailure {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-  return new CommandFailure(`No OnlyTo answers at ${baseUrl} (${reason}).`, [
+  return new PassingFailure(`No OnlyTo answers at ${baseUrl} (${reason}).`, [
     'Start the local stack in another terminal with:  npm start',
     'For a deployed stack, give its address with --api URL or in ONLYTO_API.',
   ])

@@ -12,3 +12,6 @@ export class CommandFailure extends Error {
     this.details = details
   }
 }
+
+/** A failure of the kind that often is over a moment later, so that a call which changes nothing may be repeated. */
+export class PassingFailure extends CommandFailure {}

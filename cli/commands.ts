@@ -79,32 +79,19 @@ export async function startNotice({ client, terminal }: Session, noticeId: strin
   terminal.print(`Started. To follow it:  ${commandLine(client.baseUrl, `watch ${noticeId}`)}`)
 }
 
-/** After a stop, senders finish the calls they are in and write down what became of them. */
-const STOP_TAKES_MS = 2_000
-const RECOUNT_INTERVAL_MS = 500
-const RECOUNTS_MAX = 10
-
-export async function stopNotice({ client, terminal, clock }: Session, noticeId: string): Promise<void> {
-  await client.stop(noticeId)
-  terminal.note('Stopped: no message goes to SES later than a second from now.')
-  await clock.sleep(STOP_TAKES_MS)
-  let { pending } = await client.readStatus(noticeId)
-  for (let recounts = 0; recounts < RECOUNTS_MAX; recounts++) {
-    await clock.sleep(RECOUNT_INTERVAL_MS)
-    const before = pending
-    pending = (await client.readStatus(noticeId)).pending
-    if (pending === before) break
-  }
-  const resume = commandLine(client.baseUrl, `resume ${noticeId}`)
-  terminal.print(`${counted(pending, 'recipient')} left. To send to them:  ${resume}`)
-}
-
 export async function resumeNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
   // Exact while the notice is stopped; from the resumption on it is a cache that lags.
   const { pending } = await client.readStatus(noticeId)
   await client.resume(noticeId)
   const watch = commandLine(client.baseUrl, `watch ${noticeId}`)
   terminal.print(`Resumed, with ${counted(pending, 'recipient')} left. To follow it:  ${watch}`)
+}
+
+/** Sends again, and only, to those who failed for a reason that may have passed. */
+export async function retryNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
+  const { recipients } = await client.retry(noticeId)
+  const watch = commandLine(client.baseUrl, `watch ${noticeId}`)
+  terminal.print(`Sending again to ${counted(recipients, 'recipient')}. To follow it:  ${watch}`)
 }
 
 export async function reportNotice(
@@ -114,4 +101,10 @@ export async function reportNotice(
 ): Promise<void> {
   const report = await client.readReport(noticeId)
   terminal.print(options.json === true ? JSON.stringify(report) : writeReport(report, terminal.paint))
+  const { planned, accepted, retryable, state } = report
+  const next = (what: string, words: string) => terminal.note(`${what}  ${commandLine(client.baseUrl, words)}`)
+  if (accepted < planned) next('\nWho did not get it:', `who ${noticeId} --not accepted`)
+  if (retryable > 0 && state === 'finished') {
+    next(`To send again to ${counted(retryable, 'recipient')}:`, `retry ${noticeId}`)
+  }
 }

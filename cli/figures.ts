@@ -15,8 +15,8 @@ export function duration(seconds: number): string {
 }
 
 /** 1 recipient, 2 recipients. */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+export function counted(value: number, noun: string, nouns = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : nouns}`
 }
 
 export const instant = (iso: string) => iso.replace('T', ' ').replace('Z', ' UTC')

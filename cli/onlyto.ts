@@ -5,6 +5,12 @@ import { processTerminal } from './terminal.ts'
 
 const WATCH_INTERVAL_MS = 500
 
+/** Whoever reads the output, such as `head`, has heard enough. */
+process.stdout.on('error', error => {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 process.exitCode = await runOnlyto(process.argv.slice(2), {
   terminal: processTerminal(),
   clock: systemClock,

@@ -8,14 +8,16 @@ import {
   listNotices,
   reportNotice,
   resumeNotice,
+  retryNotice,
   sendCommand,
   startNotice,
-  stopNotice,
   watchCommand,
 } from './commands.ts'
 import { writeStatus } from './report-text.ts'
 import { fetchFor } from './signed-fetch.ts'
+import { stopEveryNotice, stopNotice } from './stop-notice.ts'
 import type { Terminal } from './terminal.ts'
+import { describeWho } from './who-commands.ts'
 
 export interface Surroundings {
   readonly terminal: Terminal
@@ -81,11 +83,23 @@ function describeProgram(surroundings: Surroundings, exit: (code: ExitCode) => v
   noticeCommand('watch', 'follow a notice until it is no longer being sent').action(async (id: string) =>
     exit(await watchCommand(connect(), id)),
   )
-  noticeCommand('stop', 'stop a notice within a second').action((id: string) => stopNotice(connect(), id))
+  program
+    .command('stop')
+    .description('stop a notice within a second, or every notice of the account with --all')
+    .argument('[id]', 'notice, as send or notices names it')
+    .option('--all', 'every notice that is being sent')
+    .action((id: string | undefined, { all }: { all?: true }, command: Command) => {
+      if ((id === undefined) === (all === undefined)) command.error('error: give the id of one notice, or --all')
+      return id === undefined ? stopEveryNotice(connect()) : stopNotice(connect(), id)
+    })
   noticeCommand('resume', 'send the rest of a stopped notice').action((id: string) => resumeNotice(connect(), id))
+  noticeCommand('retry', 'send again to those who failed for a reason that may have passed').action((id: string) =>
+    retryNotice(connect(), id),
+  )
   noticeCommand('report', 'what became of every recipient, in numbers')
     .option('--json', 'as one JSON object')
     .action((id: string, options: { json?: true }) => reportNotice(connect(), id, options))
+  describeWho(program, { connect, exit })
   return program
 }
 

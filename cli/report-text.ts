@@ -1,6 +1,6 @@
 import type { StopReason } from '../functions/notice/notice.ts'
 import { assertNever } from '../functions/runtime/assert-never.ts'
-import type { Counts, ReportAnswer, StatusAnswer } from './api-answers.ts'
+import type { Counts, ReportAnswer, StatusAnswer, StopReport } from './api-answers.ts'
 import { count, counted, duration, instant, percent, perSecond } from './figures.ts'
 import type { Paint } from './terminal.ts'
 
@@ -15,6 +15,8 @@ export function writeReport(report: ReportAnswer, paint: Paint): string {
   return [
     writeHeading(report, paint),
     writeCounts(report, paint),
+    ...writeRemarkable(report),
+    ...(report.stop === undefined ? [] : [entry('Last stop', writeStop(report.stop))]),
     ...(report.audience === undefined ? [] : [writeAudience(report.audience)]),
     writeSpeed(report),
   ].join('\n\n')
@@ -70,6 +72,30 @@ function writeCounts(counts: Counts, paint: Paint): string {
     return value === 0 ? paint('dim', text) : paint(format, text)
   })
   return [line('planned', counts.planned), ...fates].join('\n')
+}
+
+/** What the fates do not show; nothing when there is nothing of it. */
+function writeRemarkable({ bounced, complained, retryable, sentAgain, planned }: ReportAnswer): string[] {
+  const rows: readonly [string, number][] = [
+    ['bounced', bounced],
+    ['complained', complained],
+    ['retryable', retryable],
+    ['sent again', sentAgain],
+  ]
+  if (rows.every(([, value]) => value === 0)) return []
+  const width = count(planned).length
+  return [rows.map(([label, value]) => entry(label, count(value).padStart(width))).join('\n')]
+}
+
+/** What went out around a stop. */
+export function writeStop({ inFlight, after, lastCallAfterMs, batchesUnreported }: StopReport): string {
+  const verb = inFlight === 1 ? 'was' : 'were'
+  const last = lastCallAfterMs === undefined ? '' : `, the last ${(lastCallAfterMs / 1000).toFixed(2)} s after it`
+  const late = after === 0 ? 'none went out after it' : `${count(after)} more went out${last}`
+  const said = `${counted(inFlight, 'message')} ${verb} in flight; ${late}.`
+  if (batchesUnreported === 0) return said
+  const have = batchesUnreported === 1 ? 'has' : 'have'
+  return `${said} ${counted(batchesUnreported, 'batch', 'batches')} ${have} not been told of yet.`
 }
 
 type AudienceCounts = Pick<

@@ -7,6 +7,8 @@ export interface Terminal {
   print(text: string): void
   /** Steps and progress, beside the results. */
   note(text: string): void
+  /** Results too many for one text, as they come. */
+  readonly results: NodeJS.WritableStream
   readonly notes: NodeJS.WriteStream | NodeJS.WritableStream
   /** Somebody is there to answer a question. */
   readonly canAsk: boolean
@@ -31,6 +33,7 @@ export function processTerminal(): Terminal {
   return {
     print: text => stdout.write(`${text}\n`),
     note: text => stderr.write(`${text}\n`),
+    results: stdout,
     notes: stderr,
     canAsk: stdin.isTTY && stderr.isTTY,
     ask: async question => {

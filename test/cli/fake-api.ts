@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { Hono } from 'hono'
 import { type Audience, hasRefusedRows, type ReadyAudience } from '../../functions/recipient/audience.ts'
+import { type FakeRecipients, fakeRecipients, serveRecipients } from './fake-audience.ts'
 
 export const ready: ReadyAudience = {
   state: 'ready',
@@ -25,7 +26,11 @@ export interface FakeBehaviour {
   /** Answers of GET status, one after the other; the last stays. */
   standings: { state: 'sending' | 'stopped' | 'finished'; accepted: number }[]
   preview: object
+  /** Answers of GET report to a stop, one after the other; the last stays. */
+  stops: object[]
+  stoppedNotices: string[]
   run: number
+  listed: FakeRecipients
   refuse: Readonly<Record<string, { status: number; problem: object | string }>>
 }
 
@@ -54,7 +59,10 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
       text: 'Dear Ana,\n\nhello.\n',
       html: '<p>Hello</p>',
     },
+    stops: [],
+    stoppedNotices: ['n-1', 'n-2'],
     run: 1,
+    listed: fakeRecipients(1, []),
     refuse: {},
     ...changes,
   }
@@ -68,6 +76,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     const stopReason = state === 'stopped' ? { stopReason: { kind: 'operator', by: 'ops' } } : {}
     return { ...notice, ...counts, ...stopReason, state, run: behaviour.run, accepted, pending: 4935 - accepted }
   }
+  const stopOf = () => (behaviour.stops.length > 1 ? behaviour.stops.shift() : behaviour.stops[0])
   const app = new Hono()
   app.use(async (c, next) => {
     const call = `${c.req.method} ${c.req.path}`
@@ -103,7 +112,10 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     }),
   )
   app.post('/notices/n-1/preview', c => c.json(behaviour.preview))
-  for (const action of ['approve', 'start', 'stop', 'resume']) app.post(`/notices/n-1/${action}`, c => c.json(notice))
+  app.post('/notices/n-1/stop', c => c.json({ ...notice, messagesAtMost: 120 }))
+  app.post('/notices/n-1/retry', c => c.json({ ...notice, recipients: 12 }))
+  app.post('/stop', c => c.json({ stoppedAt: '', notices: behaviour.stoppedNotices, messagesAtMost: 240 }))
+  for (const action of ['approve', 'start', 'resume']) app.post(`/notices/n-1/${action}`, c => c.json(notice))
   app.get('/notices/n-1/status', c =>
     c.json({
       ...standing(),
@@ -113,14 +125,22 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
       secondsLeft: 15,
     }),
   )
-  app.get('/notices/n-1/report', c =>
-    c.json({
+  app.get('/notices/n-1/report', c => {
+    const stop = stopOf()
+    return c.json({
       ...standing(),
+      ...{ bounced: 7, complained: 1, retryable: 12, sentAgain: 2 },
+      ...(stop && { stop }),
       firstAcceptedAt: '2026-11-20T10:00:00.000Z',
       lastAcceptedAt: '2026-11-20T10:00:24.700Z',
       ...{ seconds: 24.7, ratePerSecond: 199.8, limitPerSecond: 200, utilisation: 0.999, throttles: 0 },
       audience: { rows: 5000, recipients: 4935, refusedRows: 65, refusedByReason: ready.refusedByReason },
-    }),
+    })
+  })
+  serveRecipients(
+    app,
+    () => url,
+    () => behaviour.listed,
   )
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request)

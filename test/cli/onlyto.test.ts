@@ -221,21 +221,58 @@ describe('the other commands', () => {
     change({ standings: [{ state: 'sending', accepted: 935 }] })
     expect((await onlyto(['status', 'n-1'])).out).toMatch(/accepted +935[\s\S]*pending +4,000[\s\S]*20 of 50 done/)
     expect((await onlyto(['stop', 'n-1'])).out).toContain('4,000 recipients left')
+    expect((await onlyto(['retry', 'n-1'])).out).toContain('Sending again to 12 recipients.')
     expect((await onlyto(['resume', 'n-1'])).out).toContain('onlyto watch n-1')
     expect((await onlyto(['start', 'n-1'])).out).toContain('onlyto watch n-1')
     expect((await onlyto(['notices'])).out).toBe('n-1  2026-11-20 10:00  draft     A notice')
     expect(api.calls.filter(call => call.startsWith('POST'))).toEqual([
       'POST /notices/n-1/stop',
+      'POST /notices/n-1/retry',
       'POST /notices/n-1/resume',
       'POST /notices/n-1/start',
     ])
   })
 
-  test('stop says at once that it holds, and how many are left when the last senders have written down what they did', async () => {
-    change({ standings: [600, 900, 989, 989, 990].map(accepted => ({ state: 'stopped', accepted })) })
+  test('stop says at once that it holds, and what went out around it when every sender has told', async () => {
+    const stop = { at: '2026-11-20T10:00:00.000Z', inFlight: 12, after: 9, lastCallAfterMs: 412.4 }
+    change({
+      standings: [600, 900, 989].map(accepted => ({ state: 'stopped', accepted })),
+      stops: [2, 1, 0].map(batchesUnreported => ({ ...stop, batchesUnreported })),
+    })
     const { out, err } = await onlyto(['stop', 'n-1'])
-    expect(err).toContain('Stopped: no message goes to SES later than a second from now.')
-    expect(out).toBe(`3,946 recipients left. To send to them:  npx onlyto resume n-1 --api ${api.url}`)
+    expect(err).toBe('Stopped: no message goes to SES later than a second from now, and at most 120 until then.')
+    expect(out).toBe(
+      'At the stop 12 messages were in flight; 9 more went out, the last 0.41 s after it.\n' +
+        `3,946 recipients left. To send to them:  npx onlyto resume n-1 --api ${api.url}`,
+    )
+  })
+
+  test('stop does not wait for ever for a sender that does not tell', async () => {
+    const stop = { at: '', inFlight: 1, after: 0, batchesUnreported: 1 }
+    change({ standings: [{ state: 'stopped', accepted: 9 }], stops: [stop] })
+    const { out } = await onlyto(['stop', 'n-1'])
+    expect(out).toContain(
+      'At the stop 1 message was in flight; none went out after it. 1 batch has not been told of yet.',
+    )
+    expect(out).toContain('4,926 recipients left.')
+  })
+
+  test('stop --all stops every notice, and names each with the way to go on', async () => {
+    const { out, err } = await onlyto(['stop', '--all'])
+    expect(err).toContain('Stopped 2 notices: no message goes to SES later than a second from now, and at most 240')
+    expect(out.split('\n')).toEqual(
+      ['n-1', 'n-2'].map(id => `${id}  to send the rest:  npx onlyto resume ${id} --api ${api.url}`),
+    )
+    change({ stoppedNotices: [] })
+    expect((await onlyto(['stop', '--all'])).out).toBe('No notice was being sent.')
+  })
+
+  test('report says how many bounced, complained, can be tried again, or may have got it twice', async () => {
+    change({ standings: [{ state: 'finished', accepted: 4923 }] })
+    const { out, err } = await onlyto(['report', 'n-1'])
+    expect(out).toMatch(/bounced +7\n *complained +1\n *retryable +12\n *sent again +2/)
+    expect(err).toContain('Who did not get it:  npx onlyto who n-1 --not accepted')
+    expect(err).toContain('To send again to 12 recipients:  npx onlyto retry n-1')
   })
 
   test('resume says how many were left when it resumed', async () => {
@@ -262,14 +299,22 @@ describe('the other commands', () => {
 })
 
 describe('errors', () => {
-  test.each([[['sned']], [['send', 'x']], [['status']], [['report', 'n-1', '--xml']]])(
-    '%j is not understood: 2',
-    async args => {
-      const { exitCode, err } = await onlyto(args)
-      expect(exitCode).toBe(2)
-      expect(err).toContain('onlyto --help')
-    },
-  )
+  test.each([
+    [['sned']],
+    [['send', 'x']],
+    [['status']],
+    [['report', 'n-1', '--xml']],
+    [['stop']],
+    [['stop', 'n-1', '--all']],
+    [['who', 'n-1', '--fate', 'sent']],
+    [['who', 'n-1', '--bounced', '--complained']],
+    [['who', 'n-1', '--address', 'a@b.test', '--csv']],
+    [['export', 'n-1']],
+  ])('%j is not understood: 2', async args => {
+    const { exitCode, err } = await onlyto(args)
+    expect(exitCode).toBe(2)
+    expect(err).toContain('onlyto --help')
+  })
 
   test('--help explains and is no error', async () => {
     const { exitCode, out } = await onlyto(['--help'])

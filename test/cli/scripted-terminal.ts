@@ -20,8 +20,14 @@ export function scriptedTerminal(answer?: string): ScriptedTerminal {
       done()
     },
   })
+  const results = new Writable({
+    write: (chunk, _encoding, done) => {
+      printed.push(String(chunk).trimEnd())
+      done()
+    },
+  })
   return {
-    ...{ printed, noted, asked, notes, paint: plain },
+    ...{ printed, noted, asked, results, notes, paint: plain },
     print: text => printed.push(text),
     note: text => noted.push(text),
     canAsk: answer !== undefined,
