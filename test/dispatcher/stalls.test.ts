@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { emptyCounts } from '../../functions/ledger/counts.ts'
+import { emptyTally, stallOf } from '../../functions/notice/notice.ts'
+import { dispatcherWorld, scheduled } from './dispatcher-world.ts'
+
+/** A dispatcher that is called each minute, beside whatever else happens. */
+function minutes(world: ReturnType<typeof dispatcherWorld>, changed = {}) {
+  const handle = world.handlerOf(changed)
+  return async (count: number, each: (minute: number) => Promise<unknown> = async () => {}) => {
+    for (let minute = 0; minute < count; minute++) {
+      const beganMs = world.clock.now()
+      await each(minute)
+      await handle(scheduled).catch(() => {})
+      await world.clock.drive(world.clock.sleep(Math.max(0, beganMs + 60_000 - world.clock.now())))
+    }
+  }
+}
+
+async function stallOfNotice({ notices }: ReturnType<typeof dispatcherWorld>, noticeId: string) {
+  const notice = await notices.read(noticeId)
+  return notice && stallOf(notice)
+}
+
+describe('A notice that makes no progress', () => {
+  it('alarms after five minutes, says why once in the log, and is shown to stall', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1')
+    const sinceMs = world.clock.now()
+    await world.handlerOf()({ noticeId: 'n-1' })
+    const pass = minutes(world)
+    await pass(5)
+    expect(world.reasons()).toEqual([])
+    expect(await stallOfNotice(world, 'n-1')).toBeUndefined()
+    await pass(2)
+    expect(world.reasons()).toEqual(Array(8).fill('no-sender-comes'))
+    expect(world.errors).toEqual([
+      { message: 'A notice makes no progress', noticeId: 'n-1', run: 1, reason: 'no-sender-comes', sinceMs },
+    ])
+    expect(await stallOfNotice(world, 'n-1')).toEqual({ sinceMs, reason: 'no-sender-comes' })
+  })
+
+  it('is silent again from the first recipient on that gets a fate', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1')
+    const pass = minutes(world)
+    await pass(7)
+    const alarms = world.reasons().length
+    expect(alarms).toBeGreaterThan(0)
+    await world.finishBatch('n-1', 0)
+    await pass(4)
+    expect(world.reasons()).toHaveLength(alarms)
+    expect(await stallOfNotice(world, 'n-1')).toBeUndefined()
+  })
+
+  it('alarms with the reason of the time: first no sender, then dying ones', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1')
+    await minutes(world)(6)
+    await minutes(world)(2, async () => world.claim('n-1', 0))
+    expect(new Set(world.reasons())).toEqual(new Set(['no-sender-comes', 'unexplained', 'senders-die']))
+    expect((await stallOfNotice(world, 'n-1'))?.reason).toBe('senders-die')
+  })
+
+  it('alarms also when its tables are what fails', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1')
+    const failing = {
+      ledger: {
+        readBatches: () => {
+          throw new Error('ThrottlingException')
+        },
+      },
+    }
+    const pass = minutes(world, failing)
+    await pass(5)
+    expect(world.reasons()).toEqual([])
+    await pass(1)
+    expect(new Set(world.reasons())).toEqual(new Set(['table-trouble']))
+  })
+
+  it('alarms also when nobody can say which notices there are', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1')
+    const list = async () => {
+      throw new Error('ThrottlingException')
+    }
+    await minutes(world, { notices: { ...world.notices, list } })(6)
+    expect(new Set(world.reasons())).toEqual(new Set(['table-trouble']))
+  })
+})
+
+describe('No alarm', () => {
+  it('is raised at one message a second, where a batch takes minutes', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1', 12)
+    await world.handlerOf()({ noticeId: 'n-1' })
+    // A call of a sender ends after four minutes and a half, and gives back what it has not sent.
+    let batch = 0
+    await minutes(world)(40, async minute => {
+      if (minute % 4 !== 0) return
+      const holder = await world.claim('n-1', batch++)
+      const tally = { ...emptyTally, accepted: 40 }
+      await world.ledger.release(
+        holder,
+        { ...emptyCounts, tally, firstAcceptedAtMs: 1, lastAcceptedAtMs: 2, throttles: 0 },
+        world.clock.now(),
+      )
+    })
+    expect(world.reasons()).toEqual([])
+  })
+
+  it('is raised for a notice that is stopped, nor at once when it is resumed an hour later', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1')
+    const pass = minutes(world)
+    await pass(2)
+    await world.notices.stop('n-1', { kind: 'operator', by: 'ada' }, world.clock.now())
+    await pass(60)
+    await world.notices.resume('n-1', world.clock.now())
+    await pass(5)
+    expect(world.reasons()).toEqual([])
+    await pass(2)
+    expect(new Set(world.reasons())).toEqual(new Set(['no-sender-comes']))
+  })
+
+  it('is raised for a finished notice', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1', 1)
+    await world.finishBatch('n-1', 0)
+    await minutes(world)(10)
+    expect(world.reasons()).toEqual([])
+  })
+})
