@@ -39,14 +39,36 @@ const disturbances: Readonly<Record<ExchangeEntry['service'], readonly (readonly
   ses: [
     ['ses-account-error', ({ operation }) => ofGetAccount(operation, { response: throttleAnswer('ses') })],
     ['ses-throttle', ({ operation }) => ofSendEmail(operation, { response: throttleAnswer('ses') })],
-    ['ses-refuses-recipient', ({ operation, request }) => ofSendEmail(operation, { response: refusal(request, 'lasting') })],
-    ['ses-refuses-for-now', ({ operation, request }) => ofSendEmail(operation, { response: refusal(request, 'passing') })],
+    [
+      'ses-refuses-recipient',
+      ({ operation, request }) => ofSendEmail(operation, { response: refusal(request, 'lasting') }),
+    ],
+    [
+      'ses-refuses-for-now',
+      ({ operation, request }) => ofSendEmail(operation, { response: refusal(request, 'passing') }),
+    ],
     ['ses-accepts-unanswered', ({ operation }) => ofSendEmail(operation, { reshape: () => noAnswer })],
     ['ses-lost-request', ({ operation }) => ofSendEmail(operation, { lost: 'request' })],
     ['ses-server-error', ({ operation }, world) => ofSendEmail(operation, failing(world))],
-    ['ses-slow', ({ operation }, world) => ofSendEmail(operation, { answerAfterMs: world.faults.random.acrossScales(200, 30_000) })],
-    ['ses-paused', ({ operation }) => ofSendEmail(operation, { response: errorAnswer('ses', 400, 'SendingPausedException', 'Sending is paused for this account.') })],
-    ['ses-quota', ({ operation }) => ofSendEmail(operation, { response: errorAnswer('ses', 400, 'LimitExceededException', 'Daily message quota exceeded.') })],
+    [
+      'ses-slow',
+      ({ operation }, world) =>
+        ofSendEmail(operation, { answerAfterMs: world.faults.random.acrossScales(200, 30_000) }),
+    ],
+    [
+      'ses-paused',
+      ({ operation }) =>
+        ofSendEmail(operation, {
+          response: errorAnswer('ses', 400, 'SendingPausedException', 'Sending is paused for this account.'),
+        }),
+    ],
+    [
+      'ses-quota',
+      ({ operation }) =>
+        ofSendEmail(operation, {
+          response: errorAnswer('ses', 400, 'LimitExceededException', 'Daily message quota exceeded.'),
+        }),
+    ],
   ],
   lambda: [
     ['invoke-lost', () => ({ response: { status: 202, headers: {}, body: new Uint8Array() } })],
@@ -65,8 +87,10 @@ export function disturb(world: World, entry: ExchangeEntry, about: string): Dist
   return calm
 }
 
-const ofSendEmail = (operation: string, what: Omit<Disturbance, 'fault'>) => (operation === 'SendEmail' ? what : undefined)
-const ofGetAccount = (operation: string, what: Omit<Disturbance, 'fault'>) => (operation === 'GetAccount' ? what : undefined)
+const ofSendEmail = (operation: string, what: Omit<Disturbance, 'fault'>) =>
+  operation === 'SendEmail' ? what : undefined
+const ofGetAccount = (operation: string, what: Omit<Disturbance, 'fault'>) =>
+  operation === 'GetAccount' ? what : undefined
 
 /** A fault of SES says nothing about whether it accepted. */
 function failing({ faults }: World): Omit<Disturbance, 'fault'> {

@@ -61,9 +61,8 @@ export function feed(world: World, props: EventSourceProps): void {
     }
     target.invoke({ Records: messages.map(toRecord) }, result => {
       calls--
-      const failed = failures(result)
-      for (const { messageId, receiptHandle } of failed === 'all' ? [] : messages) {
-        if (!failed.has(messageId) && !faults.fires('sqs-delete-lost', messageId)) queue.delete(receiptHandle)
+      for (const { messageId, receiptHandle } of messages.filter(dealtWith(result))) {
+        if (!faults.fires('sqs-delete-lost', messageId)) queue.delete(receiptHandle)
       }
       pollFrom(scheduler.now())
     })
@@ -74,10 +73,11 @@ export function feed(world: World, props: EventSourceProps): void {
   })
 }
 
-function failures(result: InvocationResult): 'all' | { has(messageId: string): boolean } {
-  if (result.kind !== 'returned') return 'all'
+function dealtWith(result: InvocationResult): (message: ReceivedMessage) => boolean {
+  if (result.kind !== 'returned') return () => false
   const { batchItemFailures } = responseSchema.parse(result.value)
-  return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+  return ({ messageId }) => !failed.has(messageId)
 }
 
 function toRecord({ messageId, receiptHandle, body }: ReceivedMessage): SQSRecord {
@@ -85,7 +85,12 @@ function toRecord({ messageId, receiptHandle, body }: ReceivedMessage): SQSRecor
     messageId,
     receiptHandle,
     body,
-    attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0', SenderId: '', ApproximateFirstReceiveTimestamp: '0' },
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '0',
+    },
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',

@@ -43,7 +43,7 @@ export const faultFamilies = {
   'bounce-permanent': 0.05,
   'bounce-transient': 0.05,
   'bounce-suppressed': 0.03,
-  'complaint': 0.03,
+  complaint: 0.03,
   'delivery-delay': 0.05,
   'reject-event': 0.02,
   'lambda-crash': 0.004,
@@ -70,7 +70,8 @@ export function drawFaultWeights(random: SeededRandom): FaultWeights {
   const skew = random.acrossScales(0.3, 3)
   const weights: Partial<Record<FaultFamily, number>> = {}
   for (const family of familyNames) {
-    if (random.chance(density)) weights[family] = Math.min(0.9, faultFamilies[family] * skew * random.acrossScales(0.3, 3))
+    if (random.chance(density))
+      weights[family] = Math.min(0.5, faultFamilies[family] * skew * random.acrossScales(0.3, 3))
   }
   return weights
 }

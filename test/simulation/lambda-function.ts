@@ -32,7 +32,10 @@ const SLOW_COLD_START_MS = [1_000, 12_000] as const
 const WARM_START_MS = [2, 10] as const
 
 /** Lambda's execution environments of one function: kept warm, frozen between invocations, ended at the function's limit. */
-export function createFunction<Event>(world: World, { room, timeoutMs, boot }: FunctionProps<Event>): LambdaFunction<Event> {
+export function createFunction<Event>(
+  world: World,
+  { room, timeoutMs, boot }: FunctionProps<Event>,
+): LambdaFunction<Event> {
   const { scheduler, history, faults } = world
   const random = world.random.fork(`lambda/${room}`)
   let warm: Warm<Event>[] = []
@@ -47,7 +50,7 @@ export function createFunction<Event>(world: World, { room, timeoutMs, boot }: F
     const [taken] = cold ? [] : warm.splice(at, 1)
     if (taken !== undefined) return { environment: taken, startsAfterMs: random.between(...WARM_START_MS) }
     const process = createProcess(world, room, ++processes)
-    const startsAfterMs = random.acrossScales(...(cold ? SLOW_COLD_START_MS : COLD_START_MS))
+    const startsAfterMs = cold ? random.acrossScales(...SLOW_COLD_START_MS) : random.acrossScales(...COLD_START_MS)
     return { environment: { process, handler: boot(process) }, startsAfterMs }
   }
 

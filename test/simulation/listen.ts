@@ -4,7 +4,10 @@ import type { Metrics } from '../../functions/runtime/metrics.ts'
 import type { Process, World } from './process.ts'
 
 /** The log and the metrics of a process, as CloudWatch would get them. Of a dead process nothing is heard any more. */
-export function listen({ history, scheduler }: World, process: Process): { readonly log: Log; readonly metrics: Metrics } {
+export function listen(
+  { history, scheduler }: World,
+  process: Process,
+): { readonly log: Log; readonly metrics: Metrics } {
   const { name, room } = process
   const say =
     (level: 'info' | 'warn' | 'error') =>

@@ -1,5 +1,11 @@
 import { connectionReset, timedOut } from './aws/exchange-handler.ts'
-import type { Exchange, ServiceName, ServiceRequest, ServiceResponse, SimulatedService } from './aws/simulated-service.ts'
+import type {
+  Exchange,
+  ServiceName,
+  ServiceRequest,
+  ServiceResponse,
+  SimulatedService,
+} from './aws/simulated-service.ts'
 import { type Disturbance, disturb } from './disturbances.ts'
 import type { ExchangeEntry } from './history.ts'
 import { never, type Process, type World } from './process.ts'
@@ -73,7 +79,10 @@ export function connect(world: World, services: Services, process: Process): Exc
     }
     if (disturbance.lost === 'request') {
       const breaksMs = Math.min(timesOutMs, nowMs + random.acrossScales(50, 5000))
-      process.deliver(breaksMs, settle(() => reject(breaksMs === timesOutMs ? timedOut() : connectionReset())))
+      process.deliver(
+        breaksMs,
+        settle(() => reject(breaksMs === timesOutMs ? timedOut() : connectionReset())),
+      )
       return promise
     }
     scheduler.at(arrivesMs, () => {
@@ -82,9 +91,13 @@ export function connect(world: World, services: Services, process: Process): Exc
       if (crash === 'answer') process.deliver(answersMs, () => process.die('crash as an answer came'))
       if (crash !== undefined) return undefined
       if (answer.status === 0 || disturbance.lost === 'answer' || answersMs > timesOutMs) {
-        const byTimeout = request.service === 'ses' && (answer.status === 0 || answersMs > timesOutMs || random.chance(0.7))
+        const byTimeout =
+          request.service === 'ses' && (answer.status === 0 || answersMs > timesOutMs || random.chance(0.7))
         const breaksMs = byTimeout ? timesOutMs : Math.min(timesOutMs, answersMs + random.acrossScales(20, 5000))
-        process.deliver(breaksMs, settle(() => reject(byTimeout ? timedOut() : connectionReset())))
+        process.deliver(
+          breaksMs,
+          settle(() => reject(byTimeout ? timedOut() : connectionReset())),
+        )
         return false
       }
       process.deliver(

@@ -34,10 +34,10 @@ export async function operate(
   const pause = () => line.sleep(random.acrossScales(...PATIENCE_MS))
 
   async function insist(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
-    for (;;) {
+    for (let waitMs = 500; ; waitMs = Math.min(20_000, waitMs * 2)) {
       const answer = await line.call(method, path, body)
       if (answer.status < 500) return answer
-      await pause()
+      await line.sleep(waitMs * random.between(0.5, 1.5))
     }
   }
 
@@ -103,7 +103,7 @@ export async function operate(
       const state = await stateOf(noticeId)
       if (state === 'finished') return
       if (state === 'approved') await act(`/notices/${noticeId}/start`)
-      if (state === 'stopped' && (faults.ended() || random.chance(0.3))) await act(`/notices/${noticeId}/resume`)
+      if (state === 'stopped' && (faults.ended() || random.chance(0.6))) await act(`/notices/${noticeId}/resume`)
       await line.sleep(waitMs * random.between(0.7, 1.3))
     }
   }

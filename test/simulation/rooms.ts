@@ -94,7 +94,10 @@ export function dispatcherRoom(props: RoomProps): Boot<unknown> {
     const pacer = createPacer(pacerStore, process.clock)
     return createDispatcherHandler({
       ...parts,
-      pacer: props.plants.granted === undefined ? pacer : { ...pacer, grant: rate => pacer.grant(props.plants.granted?.(rate) ?? rate) },
+      pacer:
+        props.plants.granted === undefined
+          ? pacer
+          : { ...pacer, grant: rate => pacer.grant(props.plants.granted?.(rate) ?? rate) },
       pacerStore,
       account: sesAccount(clients.sesAccount),
       rateShare: props.scenario.share,
@@ -150,7 +153,8 @@ export function apiRoom(props: RoomProps): Boot<ApiRequest> {
 }
 
 async function answer(app: OpenAPIHono, { method, path, body, userArn }: ApiRequest): Promise<ApiAnswer> {
-  const content = method === 'POST' ? { body: JSON.stringify(body ?? {}), headers: { 'content-type': 'application/json' } } : {}
+  const content =
+    method === 'POST' ? { body: JSON.stringify(body ?? {}), headers: { 'content-type': 'application/json' } } : {}
   const environment = { event: { requestContext: { authorizer: { iam: { userArn } } } } }
   const response = await app.request(path, { method, ...content }, environment)
   return { status: response.status, text: await response.text() }

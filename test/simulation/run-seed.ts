@@ -25,7 +25,10 @@ export interface SeedOptions {
 }
 
 /** Runs one seed from its first request to the last late event, and gives what the checkers judge. */
-export async function runSeed(seed: string, { plants = {}, change = scenario => scenario }: SeedOptions = {}): Promise<Evidence> {
+export async function runSeed(
+  seed: string,
+  { plants = {}, change = scenario => scenario }: SeedOptions = {},
+): Promise<Evidence> {
   const scenario = change(drawScenario(seed))
   const random = seededRandom(seed)
   const scheduler = createScheduler(random.fork('scheduler'))
@@ -43,10 +46,17 @@ export async function runSeed(seed: string, { plants = {}, change = scenario => 
     return aws.services.s3(request).status === 200
   }
 
-  const operated: OperatedNotice[] = scenario.notices.map(planned => ({ planned, noticeId: undefined, finished: false }))
+  const operated: OperatedNotice[] = scenario.notices.map(planned => ({
+    planned,
+    noticeId: undefined,
+    finished: false,
+  }))
   const scripts = operated.map((notice, number) =>
     operate({ world, line, putUpload, random: random.fork(`operator/${number}`) }, notice),
   )
+  const unawaited: string[] = []
+  const hear = (error: unknown) => void unawaited.push(String(error))
+  process.on('unhandledRejection', hear)
   let failure: { readonly error: unknown } | undefined
   for (const script of scripts) {
     script.catch((error: unknown) => {
@@ -80,6 +90,7 @@ export async function runSeed(seed: string, { plants = {}, change = scenario => 
   note(ended ? 'every notice is finished' : 'a notice is not finished in time')
   await scheduler.run(() => false, scheduler.now() + AFTERMATH_MS)
   await scheduler.run(() => feedbackIsIdle() && senderIsIdle(), scheduler.now() + AFTERMATH_MS)
+  process.off('unhandledRejection', hear)
   if (failure !== undefined) throw failure.error
   return {
     scenario,
@@ -92,6 +103,7 @@ export async function runSeed(seed: string, { plants = {}, change = scenario => 
     operated,
     ...tables(),
     samples,
+    unawaited,
     accepted: aws.ses.accepted,
     deadLetters: aws.batches.deadLetters.messages().length + aws.events.deadLetters.messages().length,
     happened: scheduler.happened(),

@@ -46,7 +46,11 @@ export const RECIPIENT_MARK = 'cust0mer'
 export function drawScenario(seed: string): Scenario {
   const random = seededRandom(seed).fork('scenario')
   const maxSendRate = Math.round(random.acrossScales(5, 400))
-  const most = random.pick([5, 30, 200])
+  const [fewest, most] = random.pick([
+    [1, 8],
+    [5, 40],
+    [20, 200],
+  ] as const)
   return {
     seed,
     weights: drawFaultWeights(random.fork('faults')),
@@ -56,15 +60,20 @@ export function drawScenario(seed: string): Scenario {
     batchSize: random.chance(0.2) ? 100 : Math.round(random.acrossScales(1, 40)),
     settleDelayMs: Math.round(random.acrossScales(2, 60)) * 1000,
     senderTimeoutMs: random.chance(0.8) ? 300_000 : random.integer(30, 60) * 1000,
-    safetyMs: random.acrossScales(20_000, 600_000),
+    safetyMs: random.acrossScales(20_000, 300_000),
     notices: Array.from({ length: random.pick([1, 1, 1, 2, 2, 3]) }, (_, number) =>
-      drawNotice(random.fork(`notice/${number}`), number, maxSendRate, most),
+      drawNotice(random.fork(`notice/${number}`), number, maxSendRate, [fewest, most]),
     ),
   }
 }
 
-function drawNotice(random: SeededRandom, number: number, maxSendRate: number, most: number): PlannedNotice {
-  const count = Math.round(random.acrossScales(1, most))
+function drawNotice(
+  random: SeededRandom,
+  number: number,
+  maxSendRate: number,
+  size: readonly [number, number],
+): PlannedNotice {
+  const count = Math.round(random.acrossScales(...size))
   const people = Array.from({ length: count }, (_, index) => ({
     address: `${RECIPIENT_MARK}-${number}-${index}@${RECIPIENT_DOMAIN}`,
     name: random.chance(0.2) ? `O'Neil & <${index}>` : `Customer ${index}`,
@@ -72,7 +81,18 @@ function drawNotice(random: SeededRandom, number: number, maxSendRate: number, m
   const usualMs = (count / maxSendRate) * 1000 + 2000
   const deeds = Array.from({ length: random.pick([0, 0, 1, 2, 4, 6]) }, () => ({
     afterMs: random.between(0, 2) * usualMs,
-    deed: random.pick(['stop', 'stop', 'stop', 'resume', 'resume', 'resume', 'stop-all', 'status', 'report', 'list'] as const),
+    deed: random.pick([
+      'stop',
+      'stop',
+      'stop',
+      'resume',
+      'resume',
+      'resume',
+      'stop-all',
+      'status',
+      'report',
+      'list',
+    ] as const),
   }))
   return {
     number,

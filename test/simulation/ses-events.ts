@@ -35,7 +35,11 @@ export function sesEvents(world: World, enqueue: (body: string) => void): (messa
 }
 
 /** What becomes of a mail after SES took it. */
-function fortunes({ faults }: World, random: SeededRandom, { messageId, acceptedAtMs }: SesMessage): readonly SesEvent[] {
+function fortunes(
+  { faults }: World,
+  random: SeededRandom,
+  { messageId, acceptedAtMs }: SesMessage,
+): readonly SesEvent[] {
   const soonMs = acceptedAtMs + random.acrossScales(100, 3_000)
   if (faults.fires('reject-event', messageId)) return [{ type: 'Reject' }]
   if (faults.fires('bounce-suppressed', messageId)) return [bounce('Permanent', 'OnAccountSuppressionList', soonMs)]

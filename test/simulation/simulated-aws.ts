@@ -56,7 +56,8 @@ export function simulatedAws(world: World, scenario: Scenario, listeners: AwsLis
     {
       staleMs: ({ sk }) => (faults.fires('dynamodb-stale-index', sk) ? random.acrossScales(50, STALE_MS_MAX) : 0),
       unprocessed: ({ sk }) => faults.fires('dynamodb-unprocessed', sk),
-      pageItems: () => (faults.fires('dynamodb-small-page', 'a query') ? random.integer(1, 5) : Number.POSITIVE_INFINITY),
+      pageItems: () =>
+        faults.fires('dynamodb-small-page', 'a query') ? random.integer(1, 5) : Number.POSITIVE_INFINITY,
     },
   )
   const objects = simulatedS3(clock, listeners.onObjectCreated)

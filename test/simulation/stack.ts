@@ -30,7 +30,12 @@ export function deploy(world: World, scenario: Scenario, plants: Plants) {
       if (created.key.startsWith('uploads/')) later(way(), () => index(created, REPEATS_AFTER_MS))
     },
   })
-  const props: RoomProps = { world, scenario, plants, connect: (process: Process): Exchange => connect(world, aws.services, process) }
+  const props: RoomProps = {
+    world,
+    scenario,
+    plants,
+    connect: (process: Process): Exchange => connect(world, aws.services, process),
+  }
 
   const api = createFunction(world, { room: 'api', timeoutMs: 30_000, boot: apiRoom(props) })
   const audience = createFunction(world, { room: 'audience', timeoutMs: 900_000, boot: audienceRoom(props) })

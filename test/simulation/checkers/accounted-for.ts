@@ -1,4 +1,11 @@
-import { addCounts, type BatchCounts, countsOf, emptyCounts, sameCounts, settled } from '../../../functions/ledger/counts.ts'
+import {
+  addCounts,
+  type BatchCounts,
+  countsOf,
+  emptyCounts,
+  sameCounts,
+  settled,
+} from '../../../functions/ledger/counts.ts'
 import { factsByRecipient, foldDelivery } from '../../../functions/ledger/fate.ts'
 import type { Checker, Evidence } from './evidence.ts'
 import { type NoticeInTables, noticesIn, type Tables } from './ledger-view.ts'
@@ -32,10 +39,13 @@ function whileSending({ notice, rows, factsByBatch }: NoticeInTables, atMs: numb
     const facts = factsByBatch.get(row.batch) ?? []
     const known = factsByRecipient(facts).size
     const findings: Finding[] = []
-    if (settled(row.tally) > row.size) findings.push(found(`batch ${row.batch} counts more than its ${row.size}: ${show(row)}`))
+    if (settled(row.tally) > row.size)
+      findings.push(found(`batch ${row.batch} counts more than its ${row.size}: ${show(row)}`))
     if (known > row.size) findings.push(found(`batch ${row.batch} has facts about ${known} recipients of ${row.size}`))
     if (row.state === 'done' && settled(countsOf(facts).tally) < row.size) {
-      findings.push(found(`batch ${row.batch} is done, and only ${settled(countsOf(facts).tally)} of ${row.size} have a fate`))
+      findings.push(
+        found(`batch ${row.batch} is done, and only ${settled(countsOf(facts).tally)} of ${row.size} have a fate`),
+      )
     }
     return findings
   })
@@ -49,7 +59,9 @@ function atTheEnd(inTables: NoticeInTables, { endedAtMs }: Evidence): readonly F
   const sum = rows.reduce<BatchCounts>(addCounts, emptyCounts)
   const findings = rows.flatMap(row => {
     const counted = countsOf(factsByBatch.get(row.batch) ?? [])
-    return sameCounts(counted, row) ? [] : [found(`batch ${row.batch} counts ${show(row)}, its facts are ${show(counted)}`)]
+    return sameCounts(counted, row)
+      ? []
+      : [found(`batch ${row.batch} counts ${show(row)}, its facts are ${show(counted)}`)]
   })
   const planned = plannedOf(inTables)
   if (settled(sum.tally) !== planned) findings.push(found(`finished with ${settled(sum.tally)} of ${planned} settled`))
@@ -60,7 +72,11 @@ function atTheEnd(inTables: NoticeInTables, { endedAtMs }: Evidence): readonly F
 }
 
 /** What the ledger says of each recipient against what SES did: nothing is claimed that was not, and nothing denied that was. */
-function asSesDid({ notice, factsByBatch }: NoticeInTables, calls: readonly SesCall[], atMs: number): readonly Finding[] {
+function asSesDid(
+  { notice, factsByBatch }: NoticeInTables,
+  calls: readonly SesCall[],
+  atMs: number,
+): readonly Finding[] {
   const found = (key: string, what: string) => ({ atMs, what: `${notice.noticeId}: recipient ${key} ${what}` })
   const accepted = Map.groupBy(
     calls.filter(call => call.noticeId === notice.noticeId && call.accepted !== undefined),
@@ -73,7 +89,8 @@ function asSesDid({ notice, factsByBatch }: NoticeInTables, calls: readonly SesC
     const findings = messageIds
       .filter(messageId => !sent.includes(messageId))
       .map(messageId => found(key, `is said to have ${messageId}, which SES never accepted`))
-    if (fate.kind === 'accepted' && sent.length === 0) findings.push(found(key, 'is accepted, and SES accepted nothing'))
+    if (fate.kind === 'accepted' && sent.length === 0)
+      findings.push(found(key, 'is accepted, and SES accepted nothing'))
     if (fate.kind === 'rejected' && sent.length > 0) findings.push(found(key, 'is rejected, and was sent to'))
     if (fate.kind === 'failed' && sent.length > 0 && messageIds.length === 0) {
       findings.push(found(key, `failed (${fate.reason}), and SES accepted ${sent.length}`))

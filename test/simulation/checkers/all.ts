@@ -9,7 +9,17 @@ import { once } from './once.ts'
 import { isPrivate } from './private.ts'
 import { stops } from './stops.ts'
 
-export const checkers: readonly Checker[] = [alone, accountedFor, once, atTheLimit, stops, asApproved, isPrivate, ends, handlers]
+export const checkers: readonly Checker[] = [
+  alone,
+  accountedFor,
+  once,
+  atTheLimit,
+  stops,
+  asApproved,
+  isPrivate,
+  ends,
+  handlers,
+]
 
 export function violationsIn(evidence: Evidence): readonly Violation[] {
   return checkers.flatMap(({ name, check }) => check(evidence).map(found => ({ checker: name, ...found })))

@@ -1,5 +1,5 @@
-import { content, type Person } from '../scenario.ts'
 import { stack } from '../rooms.ts'
+import { content, type Person } from '../scenario.ts'
 import type { Checker } from './evidence.ts'
 import { type SesCall, sesCalls } from './ses-calls.ts'
 
@@ -8,12 +8,17 @@ export const asApproved: Checker = {
   name: 'as approved',
   check: ({ history, operated }) => {
     const approved = new Map(
-      operated.map(({ noticeId, planned }) => [noticeId, new Map(planned.people.map(person => [person.address, person]))]),
+      operated.map(({ noticeId, planned }) => [
+        noticeId,
+        new Map(planned.people.map(person => [person.address, person])),
+      ]),
     )
     const keys = new Map<string, string>()
     return sesCalls(history).flatMap(call => {
       const [to = ''] = call.mail.Destination['ToAddresses'] ?? []
-      const found = (what: string) => [{ atMs: call.startedAtMs, what: `${call.entry.process} sent ${call.noticeId} to ${to}: ${what}` }]
+      const found = (what: string) => [
+        { atMs: call.startedAtMs, what: `${call.entry.process} sent ${call.noticeId} to ${to}: ${what}` },
+      ]
       const person = approved.get(call.noticeId)?.get(to)
       if (person === undefined) return found('who is not in the approved audience')
       const named = keys.get(`${call.noticeId} ${call.recipientKey}`) ?? to
@@ -25,7 +30,13 @@ export const asApproved: Checker = {
 }
 
 const { subject, text, html } = content.variants.en
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#x27;', '"': '&quot;' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  "'": '&#x27;',
+  '"': '&quot;',
+}
 const escaped = (name: string) => name.replace(/[&<>'"]/g, character => ENTITIES[character] ?? character)
 
 function isAsWritten({ mail }: SesCall, { name }: Person): boolean {

@@ -9,7 +9,10 @@ export const ends: Checker = {
       .filter(({ finished }) => !finished)
       .map(({ noticeId }) => {
         const found = noticeId === undefined ? undefined : noticesIn(evidence).get(noticeId)
-        const where = found === undefined ? 'was not created' : `is ${found.notice.state} with ${found.notice.batchesDone} batches done`
+        const where =
+          found === undefined
+            ? 'was not created'
+            : `is ${found.notice.state} with ${found.notice.batchesDone} batches done`
         const minutes = Math.round((evidence.finishedAtMs - evidence.faultsEndedAtMs) / 60_000)
         return { atMs: evidence.finishedAtMs, what: `${noticeId} ${where}, ${minutes} min after the last fault` }
       }),

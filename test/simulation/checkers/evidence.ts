@@ -20,6 +20,8 @@ export interface Evidence {
   readonly deliveries: readonly Readonly<Record<string, unknown>>[]
   /** The tables as they were in between. */
   readonly samples: readonly Sample[]
+  /** Rejections that nobody waited for: each would have ended its process. */
+  readonly unawaited: readonly string[]
   readonly accepted: readonly SesMessage[]
   readonly deadLetters: number
   readonly happened: number

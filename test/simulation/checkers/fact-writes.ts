@@ -20,7 +20,8 @@ export function factWrites(history: History): FactWrites {
     const left = new Set(messageIdsIn(entry.served.body))
     for (const messageId of messageIdsIn(entry.request.body)) {
       const atMs = entry.arrivedAtMs ?? Number.POSITIVE_INFINITY
-      if (!left.has(messageId)) firstMs.set(messageId, Math.min(atMs, firstMs.get(messageId) ?? Number.POSITIVE_INFINITY))
+      if (!left.has(messageId))
+        firstMs.set(messageId, Math.min(atMs, firstMs.get(messageId) ?? Number.POSITIVE_INFINITY))
     }
   }
   const writes: FactWrites = { knownAtMs: messageId => firstMs.get(messageId) ?? Number.POSITIVE_INFINITY }
@@ -28,7 +29,8 @@ export function factWrites(history: History): FactWrites {
   return writes
 }
 
-const messageIdsIn = (body: Uint8Array) => [...Buffer.from(body).toString().matchAll(MESSAGE_ID)].map(([, id]) => id ?? '')
+const messageIdsIn = (body: Uint8Array) =>
+  [...Buffer.from(body).toString().matchAll(MESSAGE_ID)].map(([, id]) => id ?? '')
 
 /** When the process that made a call last began to read the facts of its batch; when it made the call, if it never did. */
 export function lastLookAtMs({ entries }: History, { entry, noticeId, batch }: SesCall): number {

@@ -25,10 +25,7 @@ export function noticesIn(tables: Tables): ReadonlyMap<string, NoticeInTables> {
   if (before !== undefined) return before
   const items = tables.notices.map(item => keySchema.parse(item))
   const facts = Map.groupBy(tables.deliveries.map(toFact), ({ noticeId }) => noticeId)
-  const rows = Map.groupBy(
-    items.filter(({ sk }) => sk.startsWith('BATCH#')).map(toRow),
-    ({ noticeId }) => noticeId,
-  )
+  const rows = Map.groupBy(items.filter(({ sk }) => sk.startsWith('BATCH#')).map(toRow), ({ noticeId }) => noticeId)
   const found = new Map(
     items
       .filter(({ sk }) => sk === 'NOTICE')

@@ -16,9 +16,9 @@ const CLOCKS_APART_MS = 101
 export const once: Checker = {
   name: 'once',
   check: evidence =>
-    [...Map.groupBy(acceptedCalls(evidence), ({ noticeId, recipientKey }) => `${noticeId} ${recipientKey}`).values()].flatMap(
-      calls => calls.slice(1).flatMap((call, index) => judge(evidence, call, calls.slice(0, index + 1))),
-    ),
+    [
+      ...Map.groupBy(acceptedCalls(evidence), ({ noticeId, recipientKey }) => `${noticeId} ${recipientKey}`).values(),
+    ].flatMap(calls => calls.slice(1).flatMap((call, index) => judge(evidence, call, calls.slice(0, index + 1)))),
 }
 
 interface AcceptedCall extends SesCall {
@@ -31,7 +31,9 @@ function acceptedCalls({ history }: Evidence): readonly AcceptedCall[] {
 
 function judge(evidence: Evidence, call: AcceptedCall, earlier: readonly AcceptedCall[]) {
   const { noticeId, batch, recipientKey, startedAtMs, entry } = call
-  const found = (what: string) => [{ atMs: startedAtMs, what: `${noticeId} ${recipientKey}: sent again by ${entry.process}, ${what}` }]
+  const found = (what: string) => [
+    { atMs: startedAtMs, what: `${noticeId} ${recipientKey}: sent again by ${entry.process}, ${what}` },
+  ]
   const inTables = noticesIn(evidence).get(noticeId)
   const facts = factsByRecipient(inTables?.factsByBatch.get(batch) ?? []).get(recipientKey) ?? []
   const pending = earlier.filter(({ accepted }) => !cameBackForNow(facts, accepted.messageId))
@@ -55,5 +57,7 @@ const isListed = ({ sentAgain, fate }: Delivery) => sentAgain || fate.kind === '
 
 /** A message that bounced for a passing reason may be followed by a retry's. */
 function cameBackForNow(facts: readonly Fact[], messageId: string): boolean {
-  return facts.some(fact => fact.fact === 'bounce' && fact.messageId === messageId && /^(Transient|Undetermined)/.test(fact.detail))
+  return facts.some(
+    fact => fact.fact === 'bounce' && fact.messageId === messageId && /^(Transient|Undetermined)/.test(fact.detail),
+  )
 }

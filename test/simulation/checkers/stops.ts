@@ -24,7 +24,12 @@ export const stops: Checker = {
         ?.find(({ startedAtMs }) => startedAtMs > answeredAtMs + STOP_WITHIN_MS && startedAtMs < untilMs)
       if (late === undefined) return []
       const afterMs = Math.round(late.startedAtMs - answeredAtMs)
-      return [{ atMs: late.startedAtMs, what: `${late.entry.process} sent for ${noticeId} ${afterMs} ms after its stop was answered` }]
+      return [
+        {
+          atMs: late.startedAtMs,
+          what: `${late.entry.process} sent for ${noticeId} ${afterMs} ms after its stop was answered`,
+        },
+      ]
     })
   },
 }
@@ -36,7 +41,11 @@ function stopsOf({ history, operated }: Evidence): readonly Stop[] {
     .filter(({ of, status }) => status === 200 && of.method === 'POST' && of.path.endsWith('/stop'))
     .flatMap(({ of, atMs }) => {
       const stopped = of.path === '/stop' ? noticeIds : noticeIds.filter(noticeId => of.path.includes(noticeId))
-      return stopped.map(noticeId => ({ noticeId, answeredAtMs: atMs, untilMs: sendableFromMs(answers, noticeId, atMs, history.entries) }))
+      return stopped.map(noticeId => ({
+        noticeId,
+        answeredAtMs: atMs,
+        untilMs: sendableFromMs(answers, noticeId, atMs, history.entries),
+      }))
     })
 }
 
@@ -52,8 +61,10 @@ function sendableFromMs(
   )
   let fromMs = Number.POSITIVE_INFINITY
   for (const entry of entries) {
-    if (entry.kind !== 'api-call' || !/\/(start|resume|retry)$/.test(entry.path) || !entry.path.includes(noticeId)) continue
-    if ((endedAtMs.get(entry) ?? Number.POSITIVE_INFINITY) >= stoppedAtMs) fromMs = Math.min(fromMs, Math.max(entry.atMs, stoppedAtMs))
+    if (entry.kind !== 'api-call' || !/\/(start|resume|retry)$/.test(entry.path) || !entry.path.includes(noticeId))
+      continue
+    if ((endedAtMs.get(entry) ?? Number.POSITIVE_INFINITY) >= stoppedAtMs)
+      fromMs = Math.min(fromMs, Math.max(entry.atMs, stoppedAtMs))
   }
   return fromMs
 }
