@@ -1,4 +1,4 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3'
+import { GetObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
 import { lambdaDispatcherWaker } from '../../../functions/api/lambda-dispatcher-waker.ts'
 import { s3AudienceLinks } from '../../../functions/api/s3-audience-links.ts'
@@ -25,8 +25,10 @@ describe('The simulated bucket', () => {
   it('keeps nothing of an upload that was given up', async () => {
     const { clients, s3 } = smallWorld()
     const sink = s3ByteSink(clients.s3, 'bucket', 'key', 'text/plain')
-    await sink.write(Buffer.alloc(6 * MEGABYTE))
+    await sink.write(Buffer.alloc(11 * MEGABYTE))
     await sink.abort()
+    const part = { Bucket: 'bucket', Key: 'key', UploadId: 'upload-1', PartNumber: 2, Body: 'more' }
+    await expect(clients.s3.send(new UploadPartCommand(part))).rejects.toMatchObject({ name: 'NoSuchUpload' })
     expect(s3.keys('bucket')).toEqual([])
   })
 

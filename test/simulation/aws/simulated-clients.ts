@@ -27,7 +27,7 @@ export const SIMULATED_REGION = 'eu-west-1'
 const standard: RetryLimits = { maxAttempts: 3, baseDelayMs: 50 }
 /** The SDK has these of its own for DynamoDB. */
 const dynamoDb: RetryLimits = { maxAttempts: 4, baseDelayMs: 25 }
-const once: RetryLimits = { maxAttempts: 1, baseDelayMs: 0 }
+const oneAttempt: RetryLimits = { maxAttempts: 1, baseDelayMs: 0 }
 
 /**
  * The real SDK clients of one process over a simulated network. All that would read a file, the environment or the real clock
@@ -41,17 +41,47 @@ export function simulatedClients(exchange: Exchange, clock: Clock, random: Rando
     maxAttempts: limits.maxAttempts,
     retryStrategy: virtualRetry(clock, random, limits),
   })
-  const tables = new DynamoDBClient({ ...settings('dynamodb', dynamoDb), accountIdEndpointMode: 'disabled' })
   const cached = { cacheMiddleware: true }
+  const tables = once(() => {
+    const client = new DynamoDBClient({ ...settings('dynamodb', dynamoDb), accountIdEndpointMode: 'disabled' })
+    return DynamoDBDocumentClient.from(leanMiddleware(client), { marshallOptions: { removeUndefinedValues: true } })
+  })
+  const s3 = once(() => simulatedS3Client(settings('s3', standard)))
+  const sqs = once(() => {
+    const direct = { md5: false, useQueueUrlAsEndpoint: false } as const
+    return leanMiddleware(new SQSClient({ ...settings('sqs', standard), ...cached, ...direct }))
+  })
+  const ses = once(() => leanMiddleware(new SESv2Client({ ...settings('ses', oneAttempt), ...cached })))
+  const sesAccount = once(() => leanMiddleware(new SESv2Client({ ...settings('ses', standard), ...cached })))
+  const lambda = once(() => leanMiddleware(new LambdaClient({ ...settings('lambda', standard), ...cached })))
   return {
-    tables: DynamoDBDocumentClient.from(leanMiddleware(tables), { marshallOptions: { removeUndefinedValues: true } }),
-    s3: simulatedS3Client(settings('s3', standard)),
-    sqs: leanMiddleware(
-      new SQSClient({ ...settings('sqs', standard), ...cached, md5: false, useQueueUrlAsEndpoint: false }),
-    ),
-    ses: leanMiddleware(new SESv2Client({ ...settings('ses', once), ...cached })),
-    sesAccount: leanMiddleware(new SESv2Client({ ...settings('ses', standard), ...cached })),
-    lambda: leanMiddleware(new LambdaClient({ ...settings('lambda', standard), ...cached })),
+    get tables() {
+      return tables()
+    },
+    get s3() {
+      return s3()
+    },
+    get sqs() {
+      return sqs()
+    },
+    get ses() {
+      return ses()
+    },
+    get sesAccount() {
+      return sesAccount()
+    },
+    get lambda() {
+      return lambda()
+    },
+  }
+}
+
+/** A client takes some 40 µs to make, and no process needs all of them. */
+function once<Client>(make: () => Client): () => Client {
+  let made: Client | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

@@ -58,18 +58,18 @@ describe('The simulated tables', () => {
 
   it('give an index page by page, in order of its range key as a number', async () => {
     const { clients } = smallWorld('seed', { tables: { pageItems: () => 2 } })
-    for (const createdAtMs of [10, 9, 100, 1]) {
-      await clients.tables.send(put({ sk: `n${createdAtMs}`, state: 'draft', createdAtMs }))
+    for (const [index, createdAtMs] of [10, 9, 100, 9, 9].entries()) {
+      await clients.tables.send(put({ sk: `n${index}`, state: 'draft', createdAtMs }))
     }
     await clients.tables.send(put({ sk: 'not in the index', state: 'draft' }))
     const seen: unknown[] = []
     let ExclusiveStartKey: Record<string, unknown> | undefined
     do {
       const page = await clients.tables.send(new QueryCommand({ ...byState('draft').input, ExclusiveStartKey }))
-      seen.push(...(page.Items ?? []).map(item => item['createdAtMs']))
+      seen.push(...(page.Items ?? []).map(item => item['sk']))
       ExclusiveStartKey = page.LastEvaluatedKey
     } while (ExclusiveStartKey !== undefined)
-    expect(seen).toEqual([1, 9, 10, 100])
+    expect(seen).toEqual(['n1', 'n3', 'n4', 'n0', 'n2'])
   })
 
   it('hand back the puts that are not to be done, and throttle a call that did none', async () => {
@@ -79,6 +79,8 @@ describe('The simulated tables', () => {
     const write = () => clients.tables.send(new BatchWriteCommand({ RequestItems: { [TableName]: requests } }))
     expect((await write()).UnprocessedItems).toEqual({ [TableName]: [{ PutRequest: { Item: key('b') } }] })
     expect([...tables.items(TableName)].map(({ sk }) => sk)).toEqual(['a', 'c'])
+    const twice = { RequestItems: { [TableName]: [...requests, ...requests] } }
+    await expect(clients.tables.send(new BatchWriteCommand(twice))).rejects.toThrow('duplicates')
     refused = () => true
     await expect(write()).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' })
   })

@@ -105,10 +105,8 @@ function startOf(
   { order }: Source,
 ): number {
   if (start === undefined) return 0
-  const { pk, sk } = keyOf(start)
-  const isStart = (item: Item) => textOf(item['pk']) === pk && textOf(item['sk']) === sk
   const sign = ScanIndexForward === false ? -1 : 1
-  const next = ordered.findIndex(item => !isStart(item) && order(item, start) * sign > 0)
+  const next = ordered.findIndex(item => order(item, start) * sign > 0)
   return next === -1 ? ordered.length : next
 }
 

@@ -109,8 +109,9 @@ export function orderByRange(range: string, a: Item, b: Item): number {
 }
 
 function orderByKey(a: Item, b: Item): number {
-  const id = (item: Item) => `${textOf(item['pk'])} ${textOf(item['sk'])}`
-  return id(a) < id(b) ? -1 : 1
+  const [left, right] = [keyOf(a), keyOf(b)]
+  if (left.pk !== right.pk) return left.pk < right.pk ? -1 : 1
+  return left.sk === right.sk ? 0 : left.sk < right.sk ? -1 : 1
 }
 
 export function pick(item: Item, names: readonly string[]): Item {
