@@ -83,7 +83,8 @@ export function createPasses(ports: PassPorts): Passes {
     const notice = await notices.read(noticeId)
     if (notice === undefined || notice.state === 'sending') return true
     const { sum } = await readRows(ports, notice)
-    if (sameFates(notice, sum)) return true
+    const counted = await notices.read(noticeId)
+    if (counted === undefined || sameFates(counted, sum)) return true
     await notices.refreshTally(notice, sum.tally, sum.batchesDone)
     return false
   }

@@ -98,18 +98,31 @@ describe('The dispatcher, each minute', () => {
   })
 
   it('dispatches a run whose call was lost, although another notice keeps the senders busy', async () => {
-    const { start, handlerOf, claim, clock, queue } = dispatcherWorld()
+    const { start, handlerOf, claim, notices, queue } = dispatcherWorld()
     await start('n-busy', 1_000)
     await handlerOf()({ noticeId: 'n-busy' })
     await start('n-lost')
-    for (let round = 0; round < 2; round++) {
-      await clock.drive(clock.sleep(10_000))
-      await claim('n-busy', round)
-    }
     queue.drain()
-    await handlerOf()(scheduled)
+    let batch = 0
+    const busy: NoticeStore = {
+      ...notices,
+      list: async state => {
+        await claim('n-busy', batch++)
+        return notices.list(state)
+      },
+    }
+    await handlerOf({ notices: busy })(scheduled)
     const lost = queue.drain().filter(({ noticeId }) => noticeId === 'n-lost')
-    expect(new Set(lost.map(({ batch }) => batch))).toEqual(new Set([0, 1, 2]))
+    expect(lost.map(({ batch }) => batch).sort()).toEqual([0, 1, 2])
+  })
+
+  it('queues what nobody claims more and more seldom, not each time it comes round', async () => {
+    const { start, handlerOf, queued, clock } = dispatcherWorld()
+    await start('n-1')
+    await clock.drive(clock.sleep(30_000))
+    await handlerOf()(scheduled)
+    // After 30 and 45 seconds of silence, and not after 60 and 75.
+    expect(queued()).toEqual([0, 0, 1, 1, 2, 2])
   })
 
   it('lets no notice whose rows cannot be read keep the others from their turn, and fails the call', async () => {
@@ -173,5 +186,20 @@ describe('The counts', () => {
     expect(await notices.read('n-1')).toMatchObject({ state: 'finished', tally: { accepted: 600 } })
     await one(scheduled)
     expect(await notices.read('n-1')).toMatchObject({ state: 'finished', tally: { accepted: 300 }, batchesDone: 3 })
+  })
+
+  it('end exact although a sender counts while they are being corrected', async () => {
+    const { start, handlerOf, finishBatch, notices, ledger } = dispatcherWorld()
+    await start('n-1', 2)
+    const counts = await Promise.all([0, 1].map(batch => finishBatch('n-1', batch)))
+    const late = {
+      readBatches: async function* (noticeId: string) {
+        if ((await notices.read(noticeId))?.state === 'finished') await counts.pop()?.()
+        yield* ledger.readBatches(noticeId)
+      },
+    }
+    await handlerOf({ ledger: late })(scheduled)
+    expect(counts).toEqual([])
+    expect(await notices.read('n-1')).toMatchObject({ state: 'finished', tally: { accepted: 200 }, batchesDone: 2 })
   })
 })

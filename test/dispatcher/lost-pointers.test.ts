@@ -94,6 +94,20 @@ describe('A notice that loses pointers', () => {
   })
 })
 
+describe('A long notice that loses pointers early', () => {
+  it('ends no later for it, and gets a few pointers too many for each', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(300), { minLength: 1, maxLength: 10 }), lost => {
+        const long = { noticeId: 'n', batches: 1_000, ratePerSecond: 500, senders: 4, settleDelayMs: 5_000, kills: [] }
+        const sent = simulateSending({ ...long, lost: new Set(lost), disorder: () => 0 })
+        expect(sent.finishedAtMs).toBeLessThan(200_000 + 2_000)
+        expect(sent.queuedAgain).toBeLessThanOrEqual(6 * lost.length)
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
+
 describe('A notice whose senders are killed', () => {
   const minute = Array.from({ length: 30 }, (_, kill) => ({ atMs: 2_000 * (kill + 1), sender: kill * 7 }))
 

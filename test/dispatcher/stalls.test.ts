@@ -90,6 +90,36 @@ describe('A notice that makes no progress', () => {
 })
 
 describe('No alarm', () => {
+  it('is raised for tables that fail now and then', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1', 12)
+    const trouble = (fails: boolean) => {
+      if (fails) throw new Error('ThrottlingException')
+    }
+    let minute = 0
+    const pass = minutes(world, {
+      notices: {
+        ...world.notices,
+        list: async () => {
+          trouble(minute % 4 === 1)
+          return world.notices.list('sending')
+        },
+      },
+      ledger: {
+        readBatches: (noticeId: string) => {
+          trouble(minute % 4 === 3)
+          return world.ledger.readBatches(noticeId)
+        },
+      },
+    })
+    await pass(12, async now => {
+      minute = now
+      await world.finishBatch('n-1', now)
+    })
+    expect(world.reasons()).toEqual([])
+    expect(world.errors.length).toBeGreaterThan(10)
+  })
+
   it('is raised at one message a second, where a batch takes minutes', async () => {
     const world = dispatcherWorld()
     await world.start('n-1', 12)
