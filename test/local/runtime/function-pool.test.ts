@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { invokeAsync } from '../../../local/runtime/async-invoke.ts'
@@ -64,6 +64,36 @@ test('a killed process fails its invocation, and the pool starts another', async
   expect(await running).toMatchObject({ kind: 'crashed', fault: { errorType: 'Runtime.Killed' } })
   expect((await fixture.pool.invoke({})).kind).toBe('returned')
   expect(fixture.pool.report()).toMatchObject({ crashes: 1 })
+})
+
+test('idle processes that were killed cost no invocation, and others take their place', async () => {
+  await using fixture = bundle(`export const handler = async () => process.pid`, { maxEnvironments: 2 })
+  await fixture.pool.prewarm(2)
+  const killed = fixture.pool.report().processIds
+  expect(killed).toHaveLength(2)
+  for (const pid of killed) process.kill(pid, 'SIGKILL')
+  await expect.poll(() => fixture.pool.report().processIds).toEqual([])
+  const invocations = await Promise.all(Array.from({ length: 3 }, () => fixture.pool.invoke({})))
+  expect(invocations.map(({ kind }) => kind)).toEqual(['returned', 'returned', 'returned'])
+  expect(fixture.pool.report()).toMatchObject({ invocations: 3, errors: 0 })
+})
+
+test('a process that is killed while it loads fails its invocation at once, and those that wait go on', async () => {
+  await using fixture = bundle(
+    `import { existsSync } from 'node:fs'
+     if (existsSync('slow')) await new Promise(resolve => setTimeout(resolve, 60_000))
+     export const handler = async () => 1`,
+    { maxEnvironments: 1 },
+  )
+  const slow = path.join(fixture.directory, 'slow')
+  writeFileSync(slow, '')
+  const loading = fixture.pool.invoke({})
+  const waiting = fixture.pool.invoke({})
+  const [pid] = fixture.pool.report().processIds
+  rmSync(slow)
+  process.kill(pid ?? 0, 'SIGKILL')
+  expect(await loading).toMatchObject({ kind: 'crashed', fault: { errorType: 'Runtime.Killed' } })
+  expect((await waiting).kind).toBe('returned')
 })
 
 test('an error is told to the caller and written to the log, not to the terminal', async () => {
