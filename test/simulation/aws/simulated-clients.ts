@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Clock } from '../../../functions/runtime/clock.ts'
 import type { Random } from '../../../functions/runtime/random.ts'
 import { exchangeHandler } from './exchange-handler.ts'
-import { leanMiddleware } from './lean-middleware.ts'
+import { leanConfig, leanMiddleware } from './lean-middleware.ts'
 import type { Exchange, ServiceName } from './simulated-service.ts'
 import { type RetryLimits, virtualRetry } from './virtual-retry.ts'
 
@@ -44,16 +44,22 @@ export function simulatedClients(exchange: Exchange, clock: Clock, random: Rando
   const cached = { cacheMiddleware: true }
   const tables = once(() => {
     const client = new DynamoDBClient({ ...settings('dynamodb', dynamoDb), accountIdEndpointMode: 'disabled' })
-    return DynamoDBDocumentClient.from(leanMiddleware(client), { marshallOptions: { removeUndefinedValues: true } })
+    return DynamoDBDocumentClient.from(leanConfig(leanMiddleware(client)), {
+      marshallOptions: { removeUndefinedValues: true },
+    })
   })
   const s3 = once(() => simulatedS3Client(settings('s3', standard)))
   const sqs = once(() => {
     const direct = { md5: false, useQueueUrlAsEndpoint: false } as const
-    return leanMiddleware(new SQSClient({ ...settings('sqs', standard), ...cached, ...direct }))
+    return leanConfig(leanMiddleware(new SQSClient({ ...settings('sqs', standard), ...cached, ...direct })))
   })
-  const ses = once(() => leanMiddleware(new SESv2Client({ ...settings('ses', oneAttempt), ...cached })))
-  const sesAccount = once(() => leanMiddleware(new SESv2Client({ ...settings('ses', standard), ...cached })))
-  const lambda = once(() => leanMiddleware(new LambdaClient({ ...settings('lambda', standard), ...cached })))
+  const ses = once(() => leanConfig(leanMiddleware(new SESv2Client({ ...settings('ses', oneAttempt), ...cached }))))
+  const sesAccount = once(() =>
+    leanConfig(leanMiddleware(new SESv2Client({ ...settings('ses', standard), ...cached }))),
+  )
+  const lambda = once(() =>
+    leanConfig(leanMiddleware(new LambdaClient({ ...settings('lambda', standard), ...cached }))),
+  )
   return {
     get tables() {
       return tables()
