@@ -14,6 +14,8 @@ export interface MeasuredStop extends StopPlan {
   /** Calls of SES that came in after the answer, accepted or not. */
   readonly callsAfter: number
   readonly acceptedAfter: number
+  /** The answer's own bound on acceptances after it. */
+  readonly messagesAtMost: number
   /** From the answer to the last of them; 0 when there was none. */
   readonly lastCallAfterMs: number
   /** What OnlyTo's own report says of the stop, as it says it. */
@@ -40,7 +42,8 @@ export async function measureStop(
   await disturb.during(plan)
   await systemClock.sleep(beganAtMs + plan.intoRunMs - systemClock.now())
   const askedAtMs = systemClock.now()
-  if ((await client.stop(noticeId).catch(() => undefined)) === undefined) {
+  const answer = await client.stop(noticeId).catch(() => undefined)
+  if (answer === undefined) {
     await disturb.end()
     if ((await client.readStatus(noticeId)).state === 'finished') return undefined
     throw new Error('The notice could not be stopped')
@@ -56,6 +59,7 @@ export async function measureStop(
     callsBefore: arrivals.filter(({ atMs }) => atMs > askedAtMs - 1_000 && atMs <= askedAtMs).length,
     callsAfter: after.length,
     acceptedAfter: after.filter(({ accepted }) => accepted).length,
+    messagesAtMost: answer.messagesAtMost,
     lastCallAfterMs: Math.ceil(after.reduce((last, { atMs }) => Math.max(last, atMs - answeredAtMs), 0)),
     reported: await reportedStop(stack, noticeId),
   }

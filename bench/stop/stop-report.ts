@@ -16,18 +16,22 @@ export function writeStop(number: number, stop: MeasuredStop): string {
     `${callsAfter} calls after the answer, ${acceptedAfter} accepted, the last ${stop.lastCallAfterMs} ms after it`,
     ...(reported === undefined ? [] : [`reported ${JSON.stringify(reported)}`]),
     ...(isLate(stop) ? ['LATE'] : []),
+    ...(isMany(stop) ? [`MORE than the ${stop.messagesAtMost} that the answer had named`] : []),
   ].join(' | ')
 }
 
 const isLate = ({ lastCallAfterMs }: MeasuredStop) => lastCallAfterMs > STOP_WITHIN_MS
 
+const isMany = ({ acceptedAfter, messagesAtMost }: MeasuredStop) => acceptedAfter > messagesAtMost
+
 /** The stops that broke the promise, and one verdict on all. */
 export function judgeStops(stops: readonly MeasuredStop[]): { readonly kept: boolean; readonly verdict: string } {
   const late = stops.filter(isLate).length
-  const kept = late === 0 && stops.length > 0
+  const many = stops.filter(isMany).length
+  const kept = late === 0 && many === 0 && stops.length > 0
   const verdict = kept
     ? `Kept: after each of ${stops.length} stops the last call of SES began at most one second after the answer.`
-    : `BROKEN: ${late} of ${stops.length} stops had a call of SES that began more than one second after the answer.`
+    : `BROKEN: of ${stops.length} stops, ${late} had a call of SES more than one second after the answer, and ${many} more messages than it had named.`
   return { kept, verdict }
 }
 

@@ -44,17 +44,26 @@ test('runs are stopped at every moment of their first seconds, and those being d
   }
 })
 
-const stop = (lastCallAfterMs: number): MeasuredStop => ({
+const stop = (lastCallAfterMs: number, acceptedAfter = 2): MeasuredStop => ({
   ...{ situation: 'full-speed', intoRunMs: 1_500, tableDelay: { beforeMs: 0, afterMs: 0 }, answeredInMs: 20 },
-  ...{ callsBefore: 500, callsAfter: 3, acceptedAfter: 2, lastCallAfterMs, reported: undefined },
+  ...{ callsBefore: 500, callsAfter: 300, acceptedAfter, messagesAtMost: 200, lastCallAfterMs, reported: undefined },
 })
 
 test('one stop that is a millisecond late breaks the promise for all', () => {
   expect(judgeStops([stop(0), stop(1_000)]).kept).toBe(true)
-  expect(judgeStops([stop(0), stop(1_001), stop(0)])).toEqual({ kept: false, verdict: expect.stringMatching(/1 of 3/) })
+  expect(judgeStops([stop(0), stop(1_001), stop(0)])).toEqual({
+    kept: false,
+    verdict: expect.stringMatching(/of 3 stops, 1 had/),
+  })
   expect(writeStop(7, stop(1_001))).toContain('LATE')
   expect(writeStop(7, stop(1_000))).not.toContain('LATE')
   expect(writeStops([stop(10), stop(20)])).toContain('max 20 ms')
+})
+
+test('a message more than the answer had named breaks the promise', () => {
+  expect(judgeStops([stop(500, 200)]).kept).toBe(true)
+  expect(judgeStops([stop(500, 201)])).toEqual({ kept: false, verdict: expect.stringMatching(/1 more messages/) })
+  expect(writeStop(7, stop(500, 201))).toContain('MORE than the 200')
 })
 
 test('no stop at all proves nothing', () => {
