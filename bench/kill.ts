@@ -24,15 +24,21 @@ async function main(args: readonly string[]): Promise<0 | 1 | 2> {
 async function measure(options: KillOptions): Promise<0 | 1> {
   const audienceFile = await provideAudienceFile(options.recipients)
   const runs: KillRun[] = []
+  let unmeasured = 0
   for (let seed = options.seed; seed < options.seed + options.runs; seed++) {
     const stateDirectory = await mkdtemp(path.join(tmpdir(), `onlyto-kill-${seed}-`))
-    const run = await runUnderKills(seed, options, audienceFile, stateDirectory)
-    runs.push(run)
-    console.log(options.json ? JSON.stringify(run) : writeRun(run))
-    if (run.faults.length > 0) console.error(`  The logs of this run are kept in ${stateDirectory}`)
+    try {
+      const run = await runUnderKills(seed, options, audienceFile, stateDirectory)
+      runs.push(run)
+      console.log(options.json ? JSON.stringify(run) : writeRun(run))
+      if (run.faults.length > 0) console.error(`  The logs of this run are kept in ${stateDirectory}`)
+    } catch (error) {
+      unmeasured += 1
+      console.error(`seed ${seed}: could not be measured; its logs are kept in ${stateDirectory}`, error)
+    }
   }
   if (!options.json) console.log(`\n${writeRuns(runs)}`)
-  return runs.every(({ faults }) => faults.length === 0) ? 0 : 1
+  return unmeasured === 0 && runs.every(({ faults }) => faults.length === 0) ? 0 : 1
 }
 
 process.exitCode = await main(process.argv.slice(2))
