@@ -3,6 +3,7 @@ import type { ServiceRequest, ServiceResponse } from './aws/simulated-service.ts
 import type { FaultFamily } from './faults.ts'
 import type { ExchangeEntry } from './history.ts'
 import type { World } from './process.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
 /** What becomes of one exchange other than the usual. */
 export interface Disturbance {
@@ -18,100 +19,105 @@ export interface Disturbance {
 
 const calm: Disturbance = { fault: false }
 
-type Remedy = (entry: ExchangeEntry, world: World) => Omit<Disturbance, 'fault'> | undefined
+type What = Omit<Disturbance, 'fault'>
+
+interface Kind {
+  readonly family: FaultFamily
+  /** The one operation that it befalls; every one of the service unless told. */
+  readonly of?: string
+  readonly what: (entry: ExchangeEntry, random: SeededRandom) => What
+}
+
+const always =
+  (what: What): Kind['what'] =>
+  () =>
+    what
+const answered = (status: number, type: string, message: string): Kind['what'] =>
+  always({ response: errorAnswer('ses', status, type, message) })
+
+const SLOW_MS = [200, 30_000] as const
+const of = 'SendEmail'
 
 /** The faults of each service, in the order in which they are tried: the first that fires is what happens. */
-const disturbances: Readonly<Record<ExchangeEntry['service'], readonly (readonly [FaultFamily, Remedy])[]>> = {
+const kinds: Readonly<Record<ExchangeEntry['service'], readonly Kind[]>> = {
   dynamodb: [
-    ['dynamodb-throttle', () => ({ response: throttleAnswer('dynamodb') })],
-    ['dynamodb-server-error', () => ({ response: serverErrorAnswer('dynamodb') })],
-    ['dynamodb-lost-request', () => ({ lost: 'request' })],
-    ['dynamodb-lost-answer', () => ({ lost: 'answer' })],
+    { family: 'dynamodb-throttle', what: always({ response: throttleAnswer('dynamodb') }) },
+    { family: 'dynamodb-server-error', what: always({ response: serverErrorAnswer('dynamodb') }) },
+    { family: 'dynamodb-lost-request', what: always({ lost: 'request' }) },
+    { family: 'dynamodb-lost-answer', what: always({ lost: 'answer' }) },
   ],
   s3: [
-    ['s3-server-error', () => ({ response: errorAnswer('s3', 503, 'SlowDown', 'Reduce your request rate') })],
-    ['s3-lost-answer', () => ({ lost: 'answer' })],
+    { family: 's3-server-error', what: always({ response: throttleAnswer('s3') }) },
+    { family: 's3-lost-answer', what: always({ lost: 'answer' }) },
   ],
   sqs: [
-    ['sqs-throttle', () => ({ response: throttleAnswer('sqs') })],
-    ['sqs-lost-answer', () => ({ lost: 'answer' })],
+    { family: 'sqs-throttle', what: always({ response: throttleAnswer('sqs') }) },
+    { family: 'sqs-lost-answer', what: always({ lost: 'answer' }) },
   ],
   ses: [
-    ['ses-account-error', ({ operation }) => ofGetAccount(operation, { response: throttleAnswer('ses') })],
-    ['ses-throttle', ({ operation }) => ofSendEmail(operation, { response: throttleAnswer('ses') })],
-    [
-      'ses-refuses-recipient',
-      ({ operation, request }) => ofSendEmail(operation, { response: refusal(request, 'lasting') }),
-    ],
-    [
-      'ses-refuses-for-now',
-      ({ operation, request }) => ofSendEmail(operation, { response: refusal(request, 'passing') }),
-    ],
-    ['ses-accepts-unanswered', ({ operation }) => ofSendEmail(operation, { reshape: () => noAnswer })],
-    ['ses-lost-request', ({ operation }) => ofSendEmail(operation, { lost: 'request' })],
-    ['ses-server-error', ({ operation }, world) => ofSendEmail(operation, failing(world))],
-    [
-      'ses-slow',
-      ({ operation }, world) =>
-        ofSendEmail(operation, { answerAfterMs: world.faults.random.acrossScales(200, 30_000) }),
-    ],
-    [
-      'ses-paused',
-      ({ operation }) =>
-        ofSendEmail(operation, {
-          response: errorAnswer('ses', 400, 'SendingPausedException', 'Sending is paused for this account.'),
-        }),
-    ],
-    [
-      'ses-quota',
-      ({ operation }) =>
-        ofSendEmail(operation, {
-          response: errorAnswer('ses', 400, 'LimitExceededException', 'Daily message quota exceeded.'),
-        }),
-    ],
+    { family: 'ses-account-error', of: 'GetAccount', what: always({ response: throttleAnswer('ses') }) },
+    { family: 'ses-throttle', of, what: always({ response: throttleAnswer('ses') }) },
+    { family: 'ses-refuses-recipient', of, what: ({ request }) => ({ response: illegalAddress(request) }) },
+    { family: 'ses-refuses-for-now', of, what: ({ request }) => ({ response: notVerified(request) }) },
+    { family: 'ses-accepts-unanswered', of, what: always({ reshape: () => noAnswer }) },
+    { family: 'ses-lost-request', of, what: always({ lost: 'request' }) },
+    { family: 'ses-server-error', of, what: (_, random) => failing(random) },
+    { family: 'ses-slow', of, what: (_, random) => ({ answerAfterMs: random.acrossScales(...SLOW_MS) }) },
+    { family: 'ses-paused', of, what: answered(400, 'SendingPausedException', 'Sending is paused.') },
+    { family: 'ses-quota', of, what: answered(400, 'LimitExceededException', 'Daily message quota exceeded.') },
   ],
   lambda: [
-    ['invoke-lost', () => ({ response: { status: 202, headers: {}, body: new Uint8Array() } })],
-    ['invoke-duplicate', () => ({ repeat: true })],
+    { family: 'invoke-lost', what: always({ response: { status: 202, headers: {}, body: new Uint8Array() } }) },
+    { family: 'invoke-duplicate', what: always({ repeat: true }) },
   ],
 }
 
-export function disturb(world: World, entry: ExchangeEntry, about: string): Disturbance {
-  const { faults } = world
-  if (faults.ended()) return calm
-  for (const [family, remedy] of disturbances[entry.service]) {
-    if (!faults.has(family)) continue
-    const disturbance = remedy(entry, world)
-    if (disturbance !== undefined && faults.fires(family, about)) return { fault: true, ...disturbance }
+/** Decides what befalls an exchange. A table that is out of reach stays so for a while, for everybody. */
+export function createDisturbances({ scheduler, faults }: World): (entry: ExchangeEntry) => Disturbance {
+  const unreachableUntilMs = new Map<string, number>()
+
+  function isUnreachable(entry: ExchangeEntry, about: string): boolean {
+    const table = TABLE_NAME.exec(Buffer.from(entry.request.body).toString())?.[1] ?? ''
+    if (faults.fires('dynamodb-unreachable', about)) {
+      unreachableUntilMs.set(table, scheduler.now() + faults.random.acrossScales(...UNREACHABLE_MS))
+    }
+    return scheduler.now() < (unreachableUntilMs.get(table) ?? 0)
   }
-  return calm
+
+  return entry => {
+    if (faults.ended()) return calm
+    const about = `${entry.process} ${entry.service} ${entry.operation}`
+    if (faults.has('dynamodb-unreachable') && entry.service === 'dynamodb' && isUnreachable(entry, about)) {
+      return { fault: true, lost: 'request' }
+    }
+    const kind = kinds[entry.service].find(
+      ({ family, of }) => (of === undefined || of === entry.operation) && faults.fires(family, about),
+    )
+    return kind === undefined ? calm : { fault: true, ...kind.what(entry, faults.random) }
+  }
 }
 
-const ofSendEmail = (operation: string, what: Omit<Disturbance, 'fault'>) =>
-  operation === 'SendEmail' ? what : undefined
-const ofGetAccount = (operation: string, what: Omit<Disturbance, 'fault'>) =>
-  operation === 'GetAccount' ? what : undefined
+/** The first table that a request names. */
+const TABLE_NAME = /"(?:TableName":|RequestItems":\{)"([^"]+)"/
+const UNREACHABLE_MS = [500, 60_000] as const
 
 /** A fault of SES says nothing about whether it accepted. */
-function failing({ faults }: World): Omit<Disturbance, 'fault'> {
+function failing(random: SeededRandom): What {
   const answer = serverErrorAnswer('ses')
-  return faults.random.chance(0.5) ? { response: answer } : { reshape: () => answer }
+  return random.chance(0.5) ? { response: answer } : { reshape: () => answer }
 }
 
-/** SES quotes the address that it refuses. */
-function refusal(request: ServiceRequest, how: 'lasting' | 'passing'): ServiceResponse {
-  const { Destination } = parse<{ Destination: { ToAddresses: string[] } }>(request)
-  const [address] = Destination.ToAddresses
-  return how === 'lasting'
-    ? errorAnswer('ses', 400, 'BadRequestException', `Illegal address: ${address}`)
-    : errorAnswer(
-        'ses',
-        400,
-        'MessageRejected',
-        `Email address is not verified. The following identities failed the check in region EU-WEST-1: ${address}`,
-      )
+/** SES quotes the address that it refuses: for good … */
+function illegalAddress(request: ServiceRequest): ServiceResponse {
+  return errorAnswer('ses', 400, 'BadRequestException', `Illegal address: ${addressIn(request)}`)
 }
 
-function parse<Shape>({ body }: { body: Uint8Array }): Shape {
-  return JSON.parse(Buffer.from(body).toString())
+/** … or for now, as it does in its sandbox. */
+function notVerified(request: ServiceRequest): ServiceResponse {
+  const message = `Email address is not verified. The following identities failed the check in region EU-WEST-1: ${addressIn(request)}`
+  return errorAnswer('ses', 400, 'MessageRejected', message)
+}
+
+function addressIn({ body }: ServiceRequest): string {
+  return /"ToAddresses":\["([^"]+)"/.exec(Buffer.from(body).toString())?.[1] ?? ''
 }

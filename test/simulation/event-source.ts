@@ -44,7 +44,7 @@ export function feed(world: World, props: EventSourceProps): void {
   function poll(): void {
     pollAtMs = Number.POSITIVE_INFINITY
     while (calls < maxConcurrency) {
-      const messages = queue.receive(faults.has('sqs-reorder') ? random.integer(1, batchSize) : batchSize)
+      const messages = queue.receive(faults.fires('sqs-reorder', queue.name) ? random.integer(1, batchSize) : batchSize)
       if (messages.length === 0) break
       call(messages)
     }

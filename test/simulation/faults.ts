@@ -54,9 +54,10 @@ export const faultFamilies = {
   'invoke-duplicate': 0.1,
   'minute-missed': 0.2,
   'minute-twice': 0.1,
+  'network-uneven': 0.3,
   'network-tail': 0.01,
   'timer-late': 0.02,
-  'clock-skew': 1,
+  'clock-skew': 0.5,
 } as const
 export type FaultFamily = keyof typeof faultFamilies
 

@@ -6,112 +6,116 @@ import type {
   ServiceResponse,
   SimulatedService,
 } from './aws/simulated-service.ts'
-import { type Disturbance, disturb } from './disturbances.ts'
+import { createDisturbances, type Disturbance } from './disturbances.ts'
 import type { ExchangeEntry } from './history.ts'
 import { never, type Process, type World } from './process.ts'
 
 export type Services = Readonly<Record<ServiceName, SimulatedService>>
 
-/** The usual time of one way to a service and back, in milliseconds: mostly between half of it and twice. */
+/** The usual time of the way to a service and back, in milliseconds. */
 const USUAL_MS: Readonly<Record<ServiceName, number>> = { dynamodb: 4, s3: 20, sqs: 8, ses: 70, lambda: 15 }
 const TAIL_MS = [50, 4000] as const
 const FREEZE_MS = [300, 120_000] as const
+const BREAKS_AFTER_MS = [20, 5000] as const
 /** As the sender's SES client has it; the other clients wait without end, and see a connection that broke. */
 const SES_TIMEOUT_MS = 15_000
 
 /**
- * What lies between a process and the services: each exchange takes its time, and may be lost, answered late or not at all;
- * and at each the process may die before it, after the request has done its work, or as the answer comes.
+ * What lies between processes and services: each exchange takes its time, and may be lost, answered late or not at all; and at
+ * each the process may die before it, after the request has done its work, or as the answer comes.
  */
-export function connect(world: World, services: Services, process: Process): Exchange {
+export function createNetwork(world: World, services: Services): (process: Process) => Exchange {
   const { scheduler, history, faults } = world
+  const disturbanceOf = createDisturbances(world)
 
   function arrive(entry: ExchangeEntry, { response, reshape, repeat }: Disturbance): ServiceResponse {
     const serve = () => services[entry.service](entry.request)
     const answer = response ?? serve()
     if (repeat === true) serve()
-    const reshaped = reshape === undefined ? answer : reshape(answer)
     if (response === undefined) {
       entry.arrivedAtMs = scheduler.now()
       entry.served = answer
     }
-    entry.response = reshaped
-    history.add({ kind: 'arrival', atMs: scheduler.now(), of: entry, status: reshaped.status })
-    return reshaped
+    entry.response = reshape === undefined ? answer : reshape(answer)
+    history.add({ kind: 'arrival', atMs: scheduler.now(), of: entry, status: entry.response.status })
+    return entry.response
   }
 
-  return request => {
-    if (!process.alive()) return never()
+  /** When the request arrives, and when its answer would. */
+  function travel(process: Process, service: ServiceName, about: string) {
     const { random } = process
-    const nowMs = scheduler.now()
-    const entry: ExchangeEntry = history.add({
-      kind: 'exchange',
-      atMs: nowMs,
-      process: process.name,
-      room: process.room,
-      invocation: process.invocation,
-      service: request.service,
-      operation: operationOf(request),
-      request,
-    })
-    const about = `${process.name} ${entry.service} ${entry.operation}`
-    if (faults.fires('lambda-freeze', about)) process.freeze(random.acrossScales(...FREEZE_MS))
-    const crash = faults.fires('lambda-crash', about) ? random.pick(['before', 'done', 'answer'] as const) : undefined
-    if (crash === 'before') {
-      process.die('crash before a request')
-      return never()
-    }
-    const disturbance = disturb(world, entry, about)
-    if (disturbance.fault) process.meetFault()
-    const usualMs = USUAL_MS[request.service]
+    const uneven = faults.fires('network-uneven', about)
+    const evenMs = USUAL_MS[service] * random.between(0.9, 1.1)
     const tailMs = faults.fires('network-tail', about) ? random.acrossScales(...TAIL_MS) : 0
-    const travelMs = random.acrossScales(usualMs / 2, usualMs * 2) + tailMs
-    const arrivesMs = nowMs + travelMs * random.between(0.3, 0.7)
-    const answersMs = nowMs + travelMs + (disturbance.answerAfterMs ?? 0)
-    const { promise, resolve, reject } = Promise.withResolvers<ServiceResponse>()
+    const wayMs = (uneven ? USUAL_MS[service] * random.acrossScales(0.3, 3) : evenMs) + tailMs
+    const share = uneven ? random.between(0.1, 0.9) : 0.5
+    return { arrivesMs: scheduler.now() + wayMs * share, answersMs: scheduler.now() + wayMs }
+  }
 
-    const timesOutMs = request.service === 'ses' ? nowMs + SES_TIMEOUT_MS : Number.POSITIVE_INFINITY
-    let settled = false
-    const settle = (action: () => void) => () => {
-      if (settled) return
-      settled = true
-      action()
+  function send(process: Process, entry: ExchangeEntry, about: string, crash: Crash | undefined) {
+    const { service, atMs } = entry
+    const { random } = process
+    const { promise, resolve, reject } = Promise.withResolvers<ServiceResponse>()
+    const timesOutMs = service === 'ses' ? atMs + SES_TIMEOUT_MS : Number.POSITIVE_INFINITY
+    const disturbance = disturbanceOf(entry)
+    if (disturbance.fault) process.meetFault()
+    const { arrivesMs, answersMs: usuallyMs } = travel(process, service, about)
+    const answersMs = usuallyMs + (disturbance.answerAfterMs ?? 0)
+
+    const breakOff = (atMs: number) => {
+      const error = atMs >= timesOutMs ? timedOut() : connectionReset()
+      process.deliver(Math.min(atMs, timesOutMs), () => reject(error))
     }
-    if (disturbance.lost === 'request') {
-      const breaksMs = Math.min(timesOutMs, nowMs + random.acrossScales(50, 5000))
-      process.deliver(
-        breaksMs,
-        settle(() => reject(breaksMs === timesOutMs ? timedOut() : connectionReset())),
-      )
-      return promise
+    const brokenMs = () => answersMs + random.acrossScales(...BREAKS_AFTER_MS)
+
+    if (disturbance.lost === 'request') breakOff(brokenMs())
+    else {
+      scheduler.at(arrivesMs, () => {
+        const answer = arrive(entry, disturbance)
+        if (crash === 'done') process.die('crash after a request was done')
+        else if (crash === 'answer') process.deliver(answersMs, () => process.die('crash as an answer came'))
+        else if (answer.status === 0) breakOff(timesOutMs)
+        else if (disturbance.lost === 'answer') breakOff(brokenMs())
+        else if (answersMs >= timesOutMs) breakOff(timesOutMs)
+        else {
+          process.deliver(answersMs, () => {
+            entry.answeredAtMs = scheduler.now()
+            resolve(answer)
+          })
+        }
+        return crash === 'done' ? undefined : false
+      })
     }
-    scheduler.at(arrivesMs, () => {
-      const answer = arrive(entry, disturbance)
-      if (crash === 'done') process.die('crash after a request was done')
-      if (crash === 'answer') process.deliver(answersMs, () => process.die('crash as an answer came'))
-      if (crash !== undefined) return undefined
-      if (answer.status === 0 || disturbance.lost === 'answer' || answersMs > timesOutMs) {
-        const byTimeout =
-          request.service === 'ses' && (answer.status === 0 || answersMs > timesOutMs || random.chance(0.7))
-        const breaksMs = byTimeout ? timesOutMs : Math.min(timesOutMs, answersMs + random.acrossScales(20, 5000))
-        process.deliver(
-          breaksMs,
-          settle(() => reject(byTimeout ? timedOut() : connectionReset())),
-        )
-        return false
-      }
-      process.deliver(
-        answersMs,
-        settle(() => {
-          entry.answeredAtMs = scheduler.now()
-          resolve(answer)
-        }),
-      )
-      return false
-    })
     return promise
   }
+
+  return process => request => {
+    if (!process.alive()) return never()
+    const { name, room, invocation, random } = process
+    const { service } = request
+    const operation = operationOf(request)
+    const about = `${name} ${service} ${operation}`
+    const atMs = scheduler.now()
+    const entry = history.add<ExchangeEntry>({
+      kind: 'exchange',
+      atMs,
+      process: name,
+      room,
+      invocation,
+      service,
+      operation,
+      request,
+    })
+    if (faults.fires('lambda-freeze', about)) process.freeze(random.acrossScales(...FREEZE_MS))
+    const crash = faults.fires('lambda-crash', about) ? random.pick(crashes) : undefined
+    if (crash !== 'before') return send(process, entry, about, crash)
+    process.die('crash before a request')
+    return never()
+  }
 }
+
+const crashes = ['before', 'done', 'answer'] as const
+type Crash = (typeof crashes)[number]
 
 function operationOf({ service, method, path, headers }: ServiceRequest): string {
   const target = headers['x-amz-target']

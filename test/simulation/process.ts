@@ -44,7 +44,7 @@ export const never = <T>(): Promise<T> => new Promise(() => {})
 export function createProcess({ scheduler, history, faults, random }: World, room: string, number: number): Process {
   const own = random.fork(`process/${room}/${number}`)
   const name = `${room}-${number}`
-  const skewMs = faults.has('clock-skew') ? Math.round(own.between(-SKEW_MS, SKEW_MS)) : 0
+  const skewMs = faults.fires('clock-skew', name) ? Math.round(own.between(-SKEW_MS, SKEW_MS)) : 0
   let dead = false
   let resting = true
   let frozenUntilMs = 0

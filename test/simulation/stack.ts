@@ -1,11 +1,10 @@
 import type { ObjectCreated } from './aws/s3/simulated-s3.ts'
-import type { Exchange } from './aws/simulated-service.ts'
 import { feed } from './event-source.ts'
 import type { InvocationResult } from './history.ts'
 import { createFunction, type LambdaFunction } from './lambda-function.ts'
-import { connect } from './network.ts'
+import { createNetwork } from './network.ts'
 import type { Plants } from './plants.ts'
-import type { Process, World } from './process.ts'
+import type { World } from './process.ts'
 import { apiRoom, audienceRoom, dispatcherRoom, feedbackRoom, type RoomProps, senderRoom, stack } from './rooms.ts'
 import type { Scenario } from './scenario.ts'
 import { sesEvents } from './ses-events.ts'
@@ -30,12 +29,7 @@ export function deploy(world: World, scenario: Scenario, plants: Plants) {
       if (created.key.startsWith('uploads/')) later(way(), () => index(created, REPEATS_AFTER_MS))
     },
   })
-  const props: RoomProps = {
-    world,
-    scenario,
-    plants,
-    connect: (process: Process): Exchange => connect(world, aws.services, process),
-  }
+  const props: RoomProps = { world, scenario, plants, connect: createNetwork(world, aws.services) }
 
   const api = createFunction(world, { room: 'api', timeoutMs: 30_000, boot: apiRoom(props) })
   const audience = createFunction(world, { room: 'audience', timeoutMs: 900_000, boot: audienceRoom(props) })

@@ -50,10 +50,21 @@ function judge(evidence: Evidence, call: AcceptedCall, earlier: readonly Accepte
     }
   }
   if (inTables?.notice.inDoubtPolicy === 'leave') return found('against the policy to leave it')
-  return isListed(foldDelivery(facts)) ? [] : found('and the ledger does not tell')
+  const arrived = pending.some(({ accepted }) => !neverArrived(facts, accepted.messageId))
+  return !arrived || isListed(foldDelivery(facts)) ? [] : found('and the ledger does not tell')
 }
 
 const isListed = ({ sentAgain, fate }: Delivery) => sentAgain || fate.kind === 'inDoubt'
+
+/** SES took the message and told that it goes no further: nobody got it. */
+function neverArrived(facts: readonly Fact[], messageId: string): boolean {
+  return facts.some(
+    fact =>
+      'messageId' in fact &&
+      fact.messageId === messageId &&
+      (fact.fact === 'reject' || (fact.fact === 'bounce' && /Suppress/.test(fact.detail))),
+  )
+}
 
 /** A message that bounced for a passing reason may be followed by a retry's. */
 function cameBackForNow(facts: readonly Fact[], messageId: string): boolean {
