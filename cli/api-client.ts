@@ -68,7 +68,8 @@ export function createApiClient(baseUrl: string, fetch: Fetch) {
       call('GET', `${of(noticeId)}/deliveries${search(query)}`, deliveriesAnswer),
     requestRecipientsLink: (noticeId: string) =>
       call('POST', `${of(noticeId)}/recipients-link`, recipientsLinkAnswer, {}),
-    lookUp: (noticeId: string, address: string) => call('POST', `${of(noticeId)}/look-up`, lookUpAnswer, { address }),
+    lookUp: (noticeId: string, address: string, from?: string) =>
+      call('POST', `${of(noticeId)}/look-up`, lookUpAnswer, { address, ...(from !== undefined && { from }) }),
   }
 }
 

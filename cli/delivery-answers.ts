@@ -35,6 +35,6 @@ const timelineEntry = z.object({
 export type TimelineEntry = z.infer<typeof timelineEntry>
 
 export const lookUpAnswer = z.discriminatedUnion('found', [
-  z.object({ found: z.literal(false) }),
+  z.object({ found: z.literal(false), next: z.string().optional() }),
   z.object({ found: z.literal(true), delivery: deliveryAnswer, timeline: z.array(timelineEntry) }),
 ])

@@ -34,7 +34,8 @@ export async function listWho(session: Session, noticeId: string, { query, csv, 
 }
 
 export async function lookUpAddress({ client, terminal }: Session, noticeId: string, address: string): Promise<void> {
-  const result = await client.lookUp(noticeId, address)
+  let result = await client.lookUp(noticeId, address)
+  while (!result.found && result.next !== undefined) result = await client.lookUp(noticeId, address, result.next)
   terminal.print(
     result.found
       ? writeLookUp(result.delivery, result.timeline)

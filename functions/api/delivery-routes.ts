@@ -6,6 +6,7 @@ import { recipientsLinkExample } from './examples.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { lookUp, lookUpRequestSchema } from './look-up.ts'
 import { isoTime, timeSchema } from './notice-view.ts'
+import { placeSchema } from './place.ts'
 import type { ApiPorts } from './ports.ts'
 import { principalOf } from './principal.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
@@ -21,12 +22,6 @@ const commonProblems = [
 ] as const
 const disclosureProblems = [...commonProblems, 'malformed-json', 'no-principal', 'unsupported-media-type'] as const
 
-/** A batch number, which only this API knows how to read. */
-const place = z
-  .string()
-  .regex(/^\d{1,8}$/, 'Give it as an answer had it in `next`, or leave it out.')
-  .transform(Number)
-
 const list = createRoute({
   method: 'get',
   path: '/notices/{noticeId}/deliveries',
@@ -39,7 +34,7 @@ const list = createRoute({
     params: noticePath,
     query: z.strictObject({
       ...deliveryFilterShape,
-      from: place.optional().meta({ description: '`next` of the page before.' }),
+      from: placeSchema.optional().meta({ description: '`next` of the page before.' }),
     }),
   },
   responses: {
@@ -119,7 +114,7 @@ export function addDeliveryRoutes(app: OpenAPIHono, ports: ApiPorts): void {
     const { noticeId } = c.req.valid('param')
     const ready = await readAudience(noticeId)
     if (ready.kind === 'refused') return answerProblem(c, ready)
-    const result = await lookUp(ports, { noticeId, audience: ready.audience }, c.req.valid('json').address)
+    const result = await lookUp(ports, { noticeId, audience: ready.audience }, c.req.valid('json'))
     log.info('An address was looked up', { noticeId, by: principal.arn })
     return result.kind === 'refused' ? answerProblem(c, result) : c.json(result.answer, 200)
   })

@@ -66,7 +66,12 @@ export type TimelineEntry = z.infer<typeof timelineEntrySchema>
 
 export const lookUpSchema = z
   .discriminatedUnion('found', [
-    z.object({ found: z.literal(false) }),
+    z.object({
+      found: z.literal(false),
+      next: z.string().optional().meta({
+        description: 'Absent when the whole audience was searched. Otherwise ask again, with it as `from`.',
+      }),
+    }),
     z.object({
       found: z.literal(true),
       delivery: deliverySchema,

@@ -9,37 +9,56 @@ const PARTS_AT_ONCE = 6
 
 const LINE_FEED = 10
 
+export type Search =
+  | { readonly kind: 'found'; readonly batch: number }
+  | { readonly kind: 'absent' }
+  /** The time is over; nothing was found before this batch. */
+  | { readonly kind: 'unfinished'; readonly next: number }
+
+export interface SearchedAudience {
+  readonly audienceId: string
+  readonly slices: readonly BatchSlice[]
+  /** The batch to begin at. */
+  readonly from: number
+}
+
 /**
- * The batch in which a normalised address stands; undefined when it stands in none. The audience is read as it is stored, in
- * parts that are whole batches, and each batch read is checked against its digest: a "no" is one about the approved audience.
+ * The batch in which a normalised address stands. The audience is read as it is stored, in parts that are whole batches, and
+ * each batch read is checked against its digest: a "no" is one about the approved audience.
  */
 export async function findBatchOf(
   objects: Pick<AudienceObjects, 'readRecipientBytes'>,
-  { audienceId, slices }: { audienceId: string; slices: readonly BatchSlice[] },
-  address: string,
-): Promise<number | undefined> {
+  { audienceId, slices, from }: SearchedAudience,
+  { address, isLate }: { address: string; isLate: () => boolean },
+): Promise<Search> {
   const lineStart = Buffer.from(beginRecipientLine(address))
-  const parts = partition(slices)
+  const parts = partition(slices, from)
   let found: number | undefined
+  let taken = 0
 
   async function search(part: Part): Promise<void> {
     const { offset, length } = part
     const bytes = Buffer.from(await objects.readRecipientBytes(audienceId, offset, length))
-    for (const slice of part.slices)
+    for (const slice of part.slices) {
       verifySlice(bytes.subarray(slice.offset - offset, end(slice) - offset), audienceId, slice)
+    }
     const position = indexOfLine(bytes, lineStart)
     if (position !== -1) found = part.first + part.slices.findIndex(slice => position < end(slice) - offset)
   }
 
-  const remaining = parts.values()
-  await Promise.all(
-    Array.from({ length: PARTS_AT_ONCE }, async () => {
-      for (const part of remaining) {
-        if (found === undefined) await search(part)
-      }
-    }),
-  )
-  return found
+  async function searchParts(): Promise<void> {
+    while (found === undefined && (taken === 0 || !isLate())) {
+      const part = parts[taken]
+      if (part === undefined) return
+      taken++
+      await search(part)
+    }
+  }
+
+  await Promise.all(Array.from({ length: PARTS_AT_ONCE }, searchParts))
+  if (found !== undefined) return { kind: 'found', batch: found }
+  const next = parts[taken]?.first
+  return next === undefined ? { kind: 'absent' } : { kind: 'unfinished', next }
 }
 
 const end = ({ offset, length }: BatchSlice) => offset + length
@@ -52,10 +71,9 @@ interface Part {
   readonly length: number
 }
 
-function partition(slices: readonly BatchSlice[]): Part[] {
-  const byPart = Map.groupBy(
-    slices.map((slice, batch) => ({ slice, batch })),
-    ({ slice }) => Math.floor(slice.offset / PART_BYTES),
+function partition(slices: readonly BatchSlice[], from: number): Part[] {
+  const byPart = Map.groupBy(slices.map((slice, batch) => ({ slice, batch })).slice(from), ({ slice }) =>
+    Math.floor(slice.offset / PART_BYTES),
   )
   return [...byPart.values()].map(members => {
     const offset = members[0]?.slice.offset ?? 0

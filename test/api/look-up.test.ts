@@ -126,6 +126,8 @@ describe('the link to the recipients', () => {
 })
 
 describe('the search in an audience', () => {
+  const all = { audienceId: 'a', from: 0 }
+  const patient = (address: string) => ({ address, isLate: () => false })
   const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
   /** An audience whose variables are padded, so that it has several parts. */
@@ -157,17 +159,36 @@ describe('the search in an audience', () => {
     const { slices, objects } = audienceOf(1_234, 10_000)
     await fc.assert(
       fc.asyncProperty(fc.nat(1_233), async i => {
-        const batch = await findBatchOf(objects, { audienceId: 'a', slices }, `c${i}@customers.test`)
-        expect(batch).toBe(Math.floor(i / 100))
+        const batch = await findBatchOf(objects, { ...all, slices }, patient(`c${i}@customers.test`))
+        expect(batch).toEqual({ kind: 'found', batch: Math.floor(i / 100) })
       }),
       { numRuns: 20, examples: [[0], [1_233], [99], [100]] },
     )
-    expect(await findBatchOf(objects, { audienceId: 'a', slices }, 'c1234@customers.test')).toBeUndefined()
+    expect(await findBatchOf(objects, { ...all, slices }, patient('c1234@customers.test'))).toEqual({ kind: 'absent' })
   })
 
   test('answers no only about the audience that was approved', async () => {
     const { bytes, slices, objects } = audienceOf(300, 10)
     bytes.write('X', (slices[2]?.offset ?? 0) + 15)
-    await expect(findBatchOf(objects, { audienceId: 'a', slices }, 'eve@customers.test')).rejects.toThrow('not those')
+    const search = findBatchOf(objects, { ...all, slices }, patient('eve@customers.test'))
+    await expect(search).rejects.toThrow('not those')
+  })
+
+  test('that runs out of time says where to go on, and finds whoever stands there', async () => {
+    const { slices, objects } = audienceOf(2_500, 10_000)
+    const address = 'c2499@customers.test'
+    const isLate = () => true
+    let from = 0
+    for (let searches = 1; ; searches++) {
+      const search = await findBatchOf(objects, { audienceId: 'a', slices, from }, { address, isLate })
+      if (search.kind === 'unfinished') {
+        expect(search.next).toBeGreaterThan(from)
+        from = search.next
+        continue
+      }
+      expect(search).toEqual({ kind: 'found', batch: 24 })
+      expect(searches).toBeGreaterThan(3)
+      return
+    }
   })
 })

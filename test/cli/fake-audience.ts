@@ -68,7 +68,8 @@ export function serveRecipients(app: Hono, urlOf: () => string, fake: () => Fake
     })
   })
   app.post('/notices/n-1/look-up', async c => {
-    const { address } = await c.req.json()
+    const { address, from } = await c.req.json()
+    if (from === undefined) return c.json({ found: false, next: '7' })
     const [delivery] = fake().deliveries
     if (delivery === undefined || address !== customer(0).address) return c.json({ found: false })
     const timeline = [{ at: '2026-11-20T12:00:00.500Z', attempt: 1, what: 'accepted', messageId: 'm-0' }]
