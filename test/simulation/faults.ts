@@ -82,7 +82,9 @@ export const familyNames = Object.keys(faultFamilies) as readonly FaultFamily[]
 export interface Faults {
   /** Whether the fault happens at this opportunity. Recorded when it does. */
   fires(family: FaultFamily, about: string): boolean
-  /** How often a fault of the family happened. */
+  /** How many faults have happened. */
+  fired(): number
+  /** How often a fault of each family happened. */
   counts(): Readonly<Partial<Record<FaultFamily, number>>>
   has(family: FaultFamily): boolean
   /** From now on nothing goes wrong. */
@@ -97,16 +99,19 @@ export function createFaults(
   { random, history, scheduler }: { random: SeededRandom; history: History; scheduler: Scheduler },
 ): Faults {
   const counts: Partial<Record<FaultFamily, number>> = {}
+  let fired = 0
   let ended = false
   return {
     random,
     fires: (family, about) => {
       const weight = weights[family]
       if (weight === undefined || ended || !random.chance(weight)) return false
+      fired++
       counts[family] = (counts[family] ?? 0) + 1
       history.add({ kind: 'fault', atMs: scheduler.now(), family, about })
       return true
     },
+    fired: () => fired,
     counts: () => counts,
     has: family => !ended && weights[family] !== undefined,
     end: () => {

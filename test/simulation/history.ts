@@ -37,6 +37,8 @@ export interface LogEntry {
   readonly room: string
   readonly invocation: number
   readonly level: 'info' | 'warn' | 'error'
+  /** Faults that the invocation had met by then. */
+  readonly faultsMet: number
   readonly text: string
 }
 

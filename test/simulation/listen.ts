@@ -14,8 +14,8 @@ export function listen(
     (message: string, fields: LogFields = {}, cause?: unknown): void => {
       if (!process.alive()) return
       const text = [message, JSON.stringify(fields), ...(cause === undefined ? [] : [errorText(cause)])].join(' ')
-      const { invocation } = process
-      history.add({ kind: 'log', atMs: scheduler.now(), process: name, room, invocation, level, text })
+      const { invocation, faultsMet } = process
+      history.add({ kind: 'log', atMs: scheduler.now(), process: name, room, invocation, level, faultsMet, text })
     }
   return {
     log: { info: say('info'), warn: say('warn'), error: say('error') },

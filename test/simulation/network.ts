@@ -71,7 +71,9 @@ export function createNetwork(world: World, services: Services): (process: Proce
     if (disturbance.lost === 'request') breakOff(brokenMs())
     else {
       scheduler.at(arrivesMs, () => {
+        const firedBefore = faults.fired()
         const answer = arrive(entry, disturbance)
+        if (faults.fired() > firedBefore) process.meetFault()
         if (crash === 'done') process.die('crash after a request was done')
         else if (crash === 'answer') process.deliver(answersMs, () => process.die('crash as an answer came'))
         else if (answer.status === 0) breakOff(timesOutMs)

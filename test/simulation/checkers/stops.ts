@@ -44,16 +44,16 @@ function stopsOf({ history, operated }: Evidence): readonly Stop[] {
       return stopped.map(noticeId => ({
         noticeId,
         answeredAtMs: atMs,
-        untilMs: sendableFromMs(answers, noticeId, atMs, history.entries),
+        untilMs: sendableFromMs(answers, noticeId, of.atMs, history.entries),
       }))
     })
 }
 
-/** The first moment from a stop's answer on at which a start, resume or retry is under way. */
+/** The first moment from a stop's beginning on at which a start, resume or retry is under way, and so may come after it. */
 function sendableFromMs(
   answers: readonly ApiAnswerEntry[],
   noticeId: string,
-  stoppedAtMs: number,
+  stopBegunAtMs: number,
   entries: Evidence['history']['entries'],
 ): number {
   const endedAtMs = new Map<ApiCallEntry, number>(
@@ -63,8 +63,8 @@ function sendableFromMs(
   for (const entry of entries) {
     if (entry.kind !== 'api-call' || !/\/(start|resume|retry)$/.test(entry.path) || !entry.path.includes(noticeId))
       continue
-    if ((endedAtMs.get(entry) ?? Number.POSITIVE_INFINITY) >= stoppedAtMs)
-      fromMs = Math.min(fromMs, Math.max(entry.atMs, stoppedAtMs))
+    if ((endedAtMs.get(entry) ?? Number.POSITIVE_INFINITY) >= stopBegunAtMs)
+      fromMs = Math.min(fromMs, Math.max(entry.atMs, stopBegunAtMs))
   }
   return fromMs
 }
