@@ -5,10 +5,11 @@ import { processTerminal } from './terminal.ts'
 
 const WATCH_INTERVAL_MS = 500
 
-/** Whoever reads the output, such as `head`, has heard enough. */
 process.stdout.on('error', error => {
-  if (!('code' in error) || error.code !== 'EPIPE') throw error
-  process.exit(0)
+  // Whoever reads the output, such as `head`, has heard enough.
+  if ('code' in error && error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(`The output could not be written: ${error.message}\n`)
+  process.exit(1)
 })
 
 process.exitCode = await runOnlyto(process.argv.slice(2), {

@@ -5,10 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { CommandFailure } from './command-failure.ts'
 import type { Terminal } from './terminal.ts'
 
-/** `closed`: whoever read the results has heard enough. */
-export type Written = 'written' | 'closed' | 'interrupted'
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
+export type Written = 'written' | 'interrupted'
 
 /** Results as they come, no faster than they are read. */
 export async function writeToTerminal(terminal: Terminal, texts: AsyncIterable<string>): Promise<Written> {
@@ -16,7 +13,6 @@ export async function writeToTerminal(terminal: Terminal, texts: AsyncIterable<s
     await pipeline(Readable.from(texts), terminal.results, { end: false })
     return 'written'
   } catch (error) {
-    if (codeOf(error) === 'EPIPE') return 'closed'
     throw error instanceof CommandFailure ? error : cannotWrite('The output', error)
   }
 }

@@ -29,7 +29,7 @@ export async function listWho(session: Session, noticeId: string, { query, csv, 
     terminal.note(`Broken off: ${out} was not written.`)
     return 130
   }
-  if (written === 'written') terminal.note(`${counted(listed, 'recipient')}${out === undefined ? '' : ` in ${out}`}.`)
+  terminal.note(`${counted(listed, 'recipient')}${out === undefined ? '' : ` in ${out}`}.`)
   return 0
 }
 

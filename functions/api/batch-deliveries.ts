@@ -39,7 +39,7 @@ export function batchReader(
 
   return async ({ batch, row }) => {
     const known = factsByRecipient(row === undefined ? [] : await ledger.readFacts(noticeId, batch))
-    const mayHavePending = row === undefined || row.state !== 'done' || settled(row.tally) < row.size
+    const mayHavePending = row === undefined || settled(row.tally) < row.size
     const recipientKeys = wantsPending && mayHavePending ? await readRecipientKeys(batch) : []
     if (recipientKeys === 'expired') return { batch, list: 'expired' }
     const list = [...new Set([...known.keys(), ...recipientKeys])]

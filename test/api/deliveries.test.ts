@@ -118,6 +118,14 @@ describe('the deliveries of a notice', () => {
     expect(read).toEqual([1])
   })
 
+  test('are read where a sender is at work, whose counts are those of before', async () => {
+    const under = apiUnderTest()
+    const noticeId = await indexed(under)
+    await sendBatch(under, { noticeId, batch: 1, end: 'leased' }, customers, { 7: [[failed('a bad address')]] })
+    const { deliveries } = await readAll(under, noticeId, 'fate=failed')
+    expect(deliveries.map(({ recipientKey }) => recipientKey)).toEqual([keyOf(107)])
+  })
+
   test('come in pages that one answer holds, of whole batches in their order, and none is lost or repeated', async () => {
     const many = Array.from({ length: 2_350 }, (_, i) => ({
       address: `c${i}@customers.test`,

@@ -13,10 +13,10 @@ export const accepted = (messageId: string): Outcome => ({ kind: 'accepted', mes
 export const failed = (reason: string, passing = false): Outcome => ({ kind: 'failed', reason, passing })
 export const inDoubt: Outcome = { kind: 'inDoubt', reason: 'no answer came' }
 
-/** Finishes a batch with what is known of each of its recipients; whoever is not named got it. */
+/** Finishes a batch, or leaves it as it ends, with what is known of each of its recipients; whoever is not named got it. */
 export async function sendBatch(
   { ledger }: ApiUnderTest,
-  { noticeId, batch, end = 'done' }: { noticeId: string; batch: number; end?: 'done' | 'open' },
+  { noticeId, batch, end = 'done' }: { noticeId: string; batch: number; end?: 'done' | 'open' | 'leased' },
   recipients: readonly Recipient[],
   histories: Readonly<Record<number, History>> = {},
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function sendBatch(
   await ledger.claim({ noticeId, run: 1, retryRun: undefined, batch, size: own.length, owner, ...times })
   const progress = { ...countsOf(facts), firstAcceptedAtMs: undefined, lastAcceptedAtMs: undefined, throttles: 0 }
   if (end === 'done') await ledger.finish({ noticeId, batch, owner }, progress, 0)
-  else await ledger.release({ noticeId, batch, owner }, progress, startOfTest)
+  else if (end === 'open') await ledger.release({ noticeId, batch, owner }, progress, startOfTest)
 }
 
 type About = Pick<Fact, 'noticeId' | 'batch' | 'recipientKey' | 'attempt'>

@@ -240,6 +240,7 @@ describe('the other commands', () => {
       stops: [2, 1, 0].map(batchesUnreported => ({ ...stop, batchesUnreported })),
     })
     const { out, err } = await onlyto(['stop', 'n-1'])
+    expect(api.calls.filter(call => call.endsWith('report'))).toHaveLength(3)
     expect(err).toBe('Stopped: no message goes to SES later than a second from now, and at most 120 until then.')
     expect(out).toBe(
       'At the stop 12 messages were in flight; 9 more went out, the last 0.41 s after it.\n' +

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -210,5 +211,17 @@ describe('a list that takes long', () => {
     child.stdout.once('data', () => child.stdout.destroy())
     expect(await once(child, 'exit')).toEqual([0, null])
     expect(said.join('')).toBe('')
+  })
+
+  test.runIf(existsSync('/dev/full'))('says that the output cannot be written', async () => {
+    list(1, everybody(1))
+    const stdout = openSync('/dev/full', 'w')
+    const args = ['cli/onlyto.ts', 'who', 'n-1', '--api', api.url]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', stdout, 'pipe'] })
+    closeSync(stdout)
+    const said: string[] = []
+    child.stderr?.on('data', chunk => said.push(String(chunk)))
+    expect(await once(child, 'close')).toEqual([1, null])
+    expect(said.join('')).toMatch(/^The output could not be written: ENOSPC.*\n/)
   })
 })
