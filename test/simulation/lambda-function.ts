@@ -44,7 +44,8 @@ export function createFunction<Event>(
   let running = 0
 
   function take(): { readonly environment: Warm<Event>; readonly startsAfterMs: number } {
-    if (faults.fires('lambda-retire', room)) warm = []
+    // One may have died of what it had begun before it was frozen.
+    warm = faults.fires('lambda-retire', room) ? [] : warm.filter(({ process }) => process.alive())
     const cold = faults.fires('lambda-cold', room)
     const at = random.integer(0, Math.max(0, warm.length - 1))
     const [taken] = cold ? [] : warm.splice(at, 1)

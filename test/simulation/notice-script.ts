@@ -84,6 +84,10 @@ export async function operate(
       case 'status':
       case 'report':
         return line.call('GET', `/notices/${noticeId}/${deed}`)
+      case 'who':
+        return line.call('GET', `/notices/${noticeId}/deliveries`)
+      case 'look-up':
+        return line.call('POST', `/notices/${noticeId}/look-up`, { address: random.pick(planned.people).address })
       case 'list':
         return line.call('GET', '/notices?state=sending')
     }
@@ -118,5 +122,7 @@ export async function operate(
     await seeThrough(noticeId)
   }
   await insist('GET', `/notices/${noticeId}/report`)
+  await insist('GET', `/notices/${noticeId}/deliveries`)
+  await perform('look-up', noticeId)
   operated.finished = true
 }

@@ -12,7 +12,7 @@ import { seededRandom } from './seeded-random.ts'
 import { deploy } from './stack.ts'
 
 /** From the end of the faults on, every notice must be finished within this and the time that its rate takes. */
-const LIVENESS_MS = 30 * 60_000
+const LIVENESS_MS = 10 * 60_000
 /** After the last notice, for events that are late and counts that they change. */
 const AFTERMATH_MS = 420_000
 

@@ -20,7 +20,7 @@ export interface PlannedNotice {
   readonly retries: boolean
 }
 
-export type Deed = 'stop' | 'stop-all' | 'resume' | 'status' | 'report' | 'list'
+export type Deed = 'stop' | 'stop-all' | 'resume' | 'status' | 'report' | 'list' | 'who' | 'look-up'
 
 /** Everything that a seed decides before anything happens. */
 export interface Scenario {
@@ -67,6 +67,12 @@ export function drawScenario(seed: string): Scenario {
   }
 }
 
+/** Most operators stop and resume. */
+const DEEDS: readonly Deed[] = [
+  ...(['stop', 'stop', 'stop', 'stop', 'resume', 'resume', 'resume', 'resume', 'stop-all'] as const),
+  ...(['status', 'report', 'list', 'who', 'look-up'] as const),
+]
+
 function drawNotice(
   random: SeededRandom,
   number: number,
@@ -81,18 +87,7 @@ function drawNotice(
   const usualMs = (count / maxSendRate) * 1000 + 2000
   const deeds = Array.from({ length: random.pick([0, 0, 1, 2, 4, 6]) }, () => ({
     afterMs: random.between(0, 2) * usualMs,
-    deed: random.pick([
-      'stop',
-      'stop',
-      'stop',
-      'resume',
-      'resume',
-      'resume',
-      'stop-all',
-      'status',
-      'report',
-      'list',
-    ] as const),
+    deed: random.pick(DEEDS),
   }))
   return {
     number,

@@ -1,5 +1,6 @@
 import { accountedFor } from './accounted-for.ts'
 import { alone } from './alone.ts'
+import { answers } from './answers.ts'
 import { asApproved } from './as-approved.ts'
 import { atTheLimit } from './at-the-limit.ts'
 import { ends } from './ends.ts'
@@ -12,6 +13,7 @@ import { stops } from './stops.ts'
 export const checkers: readonly Checker[] = [
   alone,
   accountedFor,
+  answers,
   once,
   atTheLimit,
   stops,
