@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import { addBatch, addStop, emptyStopSum, emptySum } from '../ledger/batch.ts'
-import { lastStopOf } from '../notice/notice.ts'
+import { sumBatches } from '../ledger/complete-notice.ts'
+import { settled } from '../ledger/counts.ts'
+import { lastStopOf, type Notice } from '../notice/notice.ts'
 import type { ApiPorts } from './ports.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
 import { noticeNotFound } from './refusals.ts'
@@ -32,7 +34,8 @@ export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, cl
     const { noticeId } = c.req.valid('param')
     const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
     if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
-    return c.json(viewStatus(notice, pace, clock.now()), 200)
+    const counted = overcounted(notice) ? { ...notice, ...(await sumBatches(ledger, notice)) } : notice
+    return c.json(viewStatus(counted, pace, clock.now()), 200)
   })
 
   app.openapi(report, async c => {
@@ -48,4 +51,9 @@ export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, cl
     }
     return c.json(viewReport(notice, sum, pace, stop && { ...stop, ...stopSum }), 200)
   })
+}
+
+/** A count that was written twice, its first answer being lost, stays for seconds; nobody is told of more people than there are. */
+function overcounted({ audience, tally }: Notice): boolean {
+  return audience?.state === 'ready' && settled(tally) > audience.recipients
 }

@@ -50,7 +50,7 @@ export function viewStatus(notice: Notice, pacer: PacerState | undefined, nowMs:
   const expectedRate = ratePerSecond || limitPerSecond
   return {
     ...{ noticeId, name, state, run, planned, ...tally, pending },
-    batches: { planned: ready?.batches ?? 0, done: batchesDone },
+    batches: { planned: ready?.batches ?? 0, done: Math.min(batchesDone, ready?.batches ?? 0) },
     ...(limitPerSecond !== undefined && { limitPerSecond }),
     ratePerSecond,
     ...(state === 'sending' && expectedRate !== undefined && { secondsLeft: pending / expectedRate }),

@@ -62,8 +62,10 @@ export function foldDelivery(facts: readonly Fact[]): Delivery {
 
 function foldAttempt(attempt: number, facts: readonly Fact[]): Delivery {
   for (const { holds } of evidenceRules) {
-    const fact = facts.find(holds)
-    if (fact === undefined) continue
+    const [first, ...others] = facts.filter(holds)
+    if (first === undefined) continue
+    // Several events prove the same: the earliest of them says since when.
+    const fact = others.reduce((earliest, other) => (other.atMs < earliest.atMs ? other : earliest), first)
     const messageIds = facts.flatMap(messageIdOf).slice(0, 1)
     return { ...untouched, fate: fateFrom(fact), attempt, atMs: fact.atMs, reached: reachedBy(facts), messageIds }
   }

@@ -3,6 +3,7 @@ import { completeNotice } from '../ledger/complete-notice.ts'
 import { countsOf, subtractTallies } from '../ledger/counts.ts'
 import type { BatchProgress, ClaimResult } from '../ledger/ledger-store.ts'
 import { recountBatch } from '../ledger/recount.ts'
+import type { Tally } from '../notice/notice.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { accountForStop } from './call-times.ts'
 import type { Lease } from './lease.ts'
@@ -70,17 +71,18 @@ async function stopRefused(
 }
 
 async function giveBack(
-  { notices, ledger, queue, clock }: SenderPorts,
+  ports: SenderPorts,
   batch: ClaimedBatch,
   waitSeconds: number,
   then: 'comes again' | 'waits for resume',
 ): Promise<void> {
-  const { pointer, claim, lease } = batch
+  const { ledger, queue, clock } = ports
+  const { pointer, lease } = batch
   const progress = progressOf(batch)
+  await count(ports, batch, progress.tally)
   const { kind } = await ledger.release(lease.holder, progress, clock.now() + waitSeconds * 1000)
-  if (kind !== 'changed') return
+  if (kind !== 'changed') return takeBack(ports, batch, progress.tally)
   if (then === 'comes again') await queue.send([pointer], waitSeconds)
-  await notices.addToTally(pointer.noticeId, subtractTallies(progress.tally, claim.row.tally), 0, clock.now())
 }
 
 /** Marks the batch done with its counts. Feedback that came meanwhile is in the facts, so they are summed instead. */
@@ -89,19 +91,39 @@ async function finish(ports: SenderPorts, claimed: ClaimedBatch): Promise<void> 
   const { pointer, claim, lease } = claimed
   const { noticeId, batch, run } = pointer
   let progress = progressOf(claimed)
+  const counted = progress.tally
+  await count(ports, claimed, counted)
   let { feedbackVersion } = claim.row
   for (;;) {
     const change = await ledger.finish(lease.holder, progress, feedbackVersion)
-    if (change.kind === 'lost') return log.warn('Lost the lease of a batch when finishing it', { noticeId, batch })
+    if (change.kind === 'lost') {
+      log.warn('Lost the lease of a batch when finishing it', { noticeId, batch })
+      return takeBack(ports, claimed, counted)
+    }
     if (change.kind === 'changed') break
     feedbackVersion = change.row.feedbackVersion
     progress = { ...progress, ...countsOf(await ledger.readFacts(noticeId, batch)) }
   }
-  const added = subtractTallies(progress.tally, claim.row.tally)
-  const counted = await notices.addToTally(noticeId, added, 1, clock.now())
+  const notice = await notices.addToTally(noticeId, subtractTallies(progress.tally, counted), 1, clock.now())
   // An event that came between the claim and the end of the batch has settled a doubt, and found the batch not done.
   if (progress.tally.inDoubt > 0) await recountBatch(ports, pointer)
-  await completeNotice(ports, { ...counted, run })
+  await completeNotice(ports, { ...notice, run })
+}
+
+/**
+ * Adds to the notice what the claim has brought, before the row has it: whoever replaces the notice's counts by the sum over
+ * the rows in between makes them too small for a moment, and never too large.
+ */
+async function count({ notices, clock }: SenderPorts, { pointer, claim }: ClaimedBatch, tally: Tally): Promise<void> {
+  await notices.addToTally(pointer.noticeId, subtractTallies(tally, claim.row.tally), 0, clock.now())
+}
+
+async function takeBack(
+  { notices, clock }: SenderPorts,
+  { pointer, claim }: ClaimedBatch,
+  tally: Tally,
+): Promise<void> {
+  await notices.addToTally(pointer.noticeId, subtractTallies(claim.row.tally, tally), 0, clock.now())
 }
 
 /** What a batch has come to, and what it tells of a stop. */
