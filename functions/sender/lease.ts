@@ -25,8 +25,17 @@ export function keepLease(
   let renewedMs = claimedAtMs
   let begun = 0
   let lost = false
+  let last: Promise<void> = Promise.resolve()
 
-  async function renew(): Promise<void> {
+  /** One renewal after the other: an older one must not land on a newer. */
+  function renew(): Promise<void> {
+    const renewed = last.catch(() => {}).then(write)
+    last = renewed
+    return renewed
+  }
+
+  async function write(): Promise<void> {
+    if (lost) return
     const aliveAtMs = clock.now()
     const claimableAtMs = leaseEndMs(aliveAtMs, LEASE_MS, settleDelayMs)
     const renewal = await ledger.renew(holder, { aliveAtMs, claimableAtMs, begun })

@@ -49,5 +49,7 @@ export const OUTCOMES_PER_FLUSH = 25
 export const DOUBT_LIMIT = 10
 /** A recipient whose message was in doubt so often is left so, and is listed by name: each further one might be a copy. */
 export const DOUBTS_PER_RECIPIENT = 3
-/** How long before a window of slots the sender writes down for whom calls may begin in it. */
-export const MARK_LEAD_MS = 100
+/** Recipients for whom a sender writes down at once that calls may begin: as many may be in doubt if it dies. */
+export const RECIPIENTS_PER_MARK = 25
+/** How long before the first of their slots it does so: a slow write. */
+export const MARK_LEAD_MS = 40

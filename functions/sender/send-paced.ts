@@ -4,6 +4,7 @@ import { assertNever } from '../runtime/assert-never.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Mailer, SesAnswer } from '../ses/mailer.ts'
 import type { Lease } from './lease.ts'
+import { markAhead } from './mark-ahead.ts'
 import type { NoticeWatch } from './notice-watch.ts'
 import type { OutcomeRecorder } from './outcome-recorder.ts'
 import { DOUBT_LIMIT, MARK_LEAD_MS, SLOT_LATENESS_MS, WATCH_INTERVAL_MS } from './ports.ts'
@@ -92,14 +93,17 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
   }
 
   /** Uses the slots of a window. A slot whose time has passed, or at which nothing may be sent, is given up. */
-  async function useWindow({ startUs, intervalUs, slots }: Window): Promise<void> {
+  async function useWindow(window: Window): Promise<void> {
+    const { startUs, intervalUs, slots } = window
     await waitUntil(startUs / 1000 - MARK_LEAD_MS)
     halt ??= obstacle(send)
     if (halt !== undefined) return
-    await send.lease.begin(Math.max(...waiting.slice(0, slots).map(({ position }) => position)) + 1)
+    const positions = waiting.slice(0, slots).map(({ position }) => position)
+    const marks = markAhead(send.lease, positions, intervalUs)
     for (let slot = 0; slot < slots && waiting.length > 0; slot++) {
       const slotMs = (startUs + slot * intervalUs) / 1000
       const last = slot === 0 && slots >= waiting.length
+      await marks.before(slot)
       await waitUntil(slotMs)
       halt ??= obstacle(send)
       if (halt !== undefined) return
