@@ -27,7 +27,8 @@ export class Feedback extends Construct {
 
   constructor(scope: Construct, id: string, { tables, alarms, inputs }: FeedbackProps) {
     super(scope, id)
-    const timeout = Duration.minutes(1)
+    // Short, since the events of a call that dies come again only after six times as long: before a doubt has settled.
+    const timeout = Duration.seconds(10)
     const queue = new RoomQueue(this, 'Events', {
       alarms,
       functionTimeout: timeout,

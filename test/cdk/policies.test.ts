@@ -62,7 +62,7 @@ const rules: readonly [string, policies.Policy, readonly (() => Template)[]][] =
         properties['VisibilityTimeout'] = 6 * 300 - 1
       }),
       spoiled('Feedback/Events/Queue', properties => {
-        properties['VisibilityTimeout'] = 6 * 60
+        properties['VisibilityTimeout'] = 6 * 10
       }),
     ],
   ],

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { apiRoutes } from '../../cdk/api-routes.ts'
 import { audienceKeys } from '../../functions/recipient/audience.ts'
 import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
+import { LEASE_MS } from '../../functions/sender/ports.ts'
 import { ofType, pathOf, synthesise, target } from './template.ts'
 
 const template = synthesise()
@@ -52,6 +53,18 @@ it('a sender is given batches enough for one call, and as many senders run as we
       properties.ScalingConfig.MaximumConcurrency,
     ])
   expect(ofSender).toEqual([['Sender/Batches/Queue', BATCHES_PER_CALL, 7]])
+})
+
+it('an event of a feedback call that died comes again before a doubt has settled', () => {
+  const queueSchema = z.looseObject({ VisibilityTimeout: z.number().optional() })
+  const events = ofType(template, 'AWS::SQS::Queue', queueSchema).find(({ path }) => path === 'Feedback/Events/Queue')
+  const functionSchema = z.looseObject({ Environment: z.looseObject({ Variables: z.record(z.string(), z.unknown()) }) })
+  const sender = ofType(template, 'AWS::Lambda::Function', functionSchema).find(
+    ({ path }) => path === 'Sender/Function',
+  )
+  const settleDelayMs = Number(sender?.properties.Environment.Variables['SETTLE_DELAY_SECONDS']) * 1000
+  const visibleAgainMs = (events?.properties.VisibilityTimeout ?? Number.POSITIVE_INFINITY) * 1000
+  expect(visibleAgainMs).toBeLessThan(LEASE_MS + settleDelayMs - 10_000)
 })
 
 it('what SES publishes reaches the feedback queue as it was published', () => {
