@@ -42,9 +42,7 @@ export function createNetwork(world: World, services: Services): (process: Proce
   }
 
   /** When the request arrives, and when its answer would. */
-  function travel(process: Process, service: ServiceName, about: string) {
-    const { random } = process
-    const uneven = faults.fires('network-uneven', about)
+  function travel({ random }: Process, service: ServiceName, uneven: boolean, about: string) {
     const evenMs = USUAL_MS[service] * random.between(0.9, 1.1)
     const tailMs = faults.fires('network-tail', about) ? random.acrossScales(...TAIL_MS) : 0
     const wayMs = (uneven ? USUAL_MS[service] * random.acrossScales(0.3, 3) : evenMs) + tailMs
@@ -52,14 +50,14 @@ export function createNetwork(world: World, services: Services): (process: Proce
     return { arrivesMs: scheduler.now() + wayMs * share, answersMs: scheduler.now() + wayMs }
   }
 
-  function send(process: Process, entry: ExchangeEntry, about: string, crash: Crash | undefined) {
+  function send(process: Process, entry: ExchangeEntry, about: string, uneven: boolean, crash: Crash | undefined) {
     const { service, atMs } = entry
     const { random } = process
     const { promise, resolve, reject } = Promise.withResolvers<ServiceResponse>()
     const timesOutMs = service === 'ses' ? atMs + SES_TIMEOUT_MS : Number.POSITIVE_INFINITY
     const disturbance = disturbanceOf(entry)
     if (disturbance.fault) process.meetFault()
-    const { arrivesMs, answersMs: usuallyMs } = travel(process, service, about)
+    const { arrivesMs, answersMs: usuallyMs } = travel(process, service, uneven && !faults.ended(), about)
     const answersMs = usuallyMs + (disturbance.answerAfterMs ?? 0)
 
     const breakOff = (atMs: number) => {
@@ -91,7 +89,7 @@ export function createNetwork(world: World, services: Services): (process: Proce
     return promise
   }
 
-  return process => request => {
+  function exchange(process: Process, uneven: boolean, request: ServiceRequest): Promise<ServiceResponse> {
     if (!process.alive()) return never()
     const { name, room, invocation, random } = process
     const { service } = request
@@ -110,9 +108,14 @@ export function createNetwork(world: World, services: Services): (process: Proce
     })
     if (faults.fires('lambda-freeze', about)) process.freeze(random.acrossScales(...FREEZE_MS))
     const crash = faults.fires('lambda-crash', about) ? random.pick(crashes) : undefined
-    if (crash !== 'before') return send(process, entry, about, crash)
+    if (crash !== 'before') return send(process, entry, about, uneven, crash)
     process.die('crash before a request')
     return never()
+  }
+
+  return process => {
+    const uneven = faults.fires('network-uneven', process.name)
+    return request => exchange(process, uneven, request)
   }
 }
 
