@@ -72,17 +72,16 @@ export function createNetwork(world: World, services: Services): (process: Proce
         const firedBefore = faults.fired()
         const answer = arrive(entry, disturbance)
         if (faults.fired() > firedBefore) process.meetFault()
-        if (crash === 'done') process.die('crash after a request was done')
-        else if (crash === 'answer') process.deliver(answersMs, () => process.die('crash as an answer came'))
-        else if (answer.status === 0) breakOff(timesOutMs)
-        else if (disturbance.lost === 'answer') breakOff(brokenMs())
-        else if (answersMs >= timesOutMs) breakOff(timesOutMs)
-        else {
-          process.deliver(answersMs, () => {
-            entry.answeredAtMs = scheduler.now()
-            resolve(answer)
-          })
+        const answered = () => {
+          entry.answeredAtMs = scheduler.now()
+          resolve(answer)
         }
+        if (crash === 'done') process.die('crash after a request was done')
+        else if (crash === 'answer')
+          process.deliver(answersMs, () => process.crash('the moment of an answer', answered))
+        else if (answer.status === 0 || answersMs >= timesOutMs) breakOff(timesOutMs)
+        else if (disturbance.lost === 'answer') breakOff(brokenMs())
+        else process.deliver(answersMs, answered)
         return crash === 'done' ? undefined : false
       })
     }

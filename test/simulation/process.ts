@@ -26,6 +26,8 @@ export interface Process {
   readonly faultsMet: number
   alive(): boolean
   die(cause: string): void
+  /** Dies where it is, unless faults have ended meanwhile: then it goes on. */
+  crash(where: string, goOn: () => void): void
   freeze(durationMs: number): void
   deliver(timeMs: number, action: () => void): void
   /** A fault that its work meets. */
@@ -73,11 +75,8 @@ export function createProcess({ scheduler, history, faults, random }: World, roo
     const lateMs = faults.fires('timer-late', name) ? own.acrossScales(...LATE_TIMER_MS) : own.next()
     const wakesMs = scheduler.now() + durationMs + lateMs
     if (faults.fires('lambda-freeze', `${name} in a sleep`)) process.freeze(own.acrossScales(...FREEZE_MS))
-    if (faults.fires('lambda-crash', `${name} in a sleep`)) {
-      process.deliver(own.between(scheduler.now(), wakesMs), () => process.die('crash in a sleep'))
-      return never()
-    }
-    return new Promise(wake => process.deliver(wakesMs, wake))
+    const crashes = faults.fires('lambda-crash', `${name} in a sleep`)
+    return new Promise(wake => process.deliver(wakesMs, () => (crashes ? process.crash('a sleep', wake) : wake())))
   }
 
   const process: Process = {
@@ -98,6 +97,7 @@ export function createProcess({ scheduler, history, faults, random }: World, roo
       held = []
       tellOfDeath(cause)
     },
+    crash: (where, goOn) => (faults.ended() ? goOn() : process.die(`crash in ${where}`)),
     freeze: durationMs => {
       process.meetFault()
       frozenUntilMs = Math.max(frozenUntilMs, scheduler.now() + durationMs)

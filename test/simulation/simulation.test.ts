@@ -20,11 +20,14 @@ it.each(seeds)('seed %s keeps every promise', async seed => {
   expect(violationsIn(await runSeed(seed))).toEqual([])
 })
 
+/** What happens rarely, since it stops everything, happens more often here. */
+const often = { ...faultFamilies, 'ses-paused': 0.02, 'ses-quota': 0.02, 'dynamodb-unreachable': 0.01 }
+
 it('every kind of fault happens', async () => {
   const fired = new Set<FaultFamily>()
-  for (let seed = 1; seed <= 20 && fired.size < familyNames.length; seed++) {
+  for (let seed = 1; seed <= 40 && fired.size < familyNames.length; seed++) {
     const { faultCounts } = await runSeed(`every kind/${seed}`, {
-      change: scenario => ({ ...scenario, weights: faultFamilies, safetyMs: 120_000 }),
+      change: scenario => ({ ...scenario, weights: often, safetyMs: 120_000 }),
     })
     for (const family of familyNames) if ((faultCounts[family] ?? 0) > 0) fired.add(family)
   }
