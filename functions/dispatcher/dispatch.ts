@@ -4,10 +4,10 @@ import { createPasses, type Passes, type PassPorts } from './pass.ts'
 /** On demand: the notice whose run has just begun. The schedule's event names none. */
 const wakeSchema = z.object({ noticeId: z.string() })
 
-/** While a notice is being sent, the dispatcher comes round so often … */
-const ROUND_MS = 15_000
+/** While a notice is being sent, the dispatcher comes round so often, or as often as leaves half of its time to others … */
+const ROUND_MS = 5_000
 /** … inside the minute after which the schedule calls again. No pass begins later than this. */
-const LAST_ROUND_MS = 50_000
+const LAST_ROUND_MS = 55_000
 
 /**
  * The `dispatcher` function: makes the queue hold every batch that is not done, for one notice when woken and each minute for
@@ -38,7 +38,8 @@ async function comeRound({ clock, metrics }: PassPorts, passes: Passes): Promise
     )
     // At once: an alarm is not to wait for the end of the minute.
     metrics.flush()
-    const nextMs = Math.max(clock.now(), passMs + ROUND_MS)
+    const passedMs = clock.now() - passMs
+    const nextMs = passMs + Math.max(ROUND_MS, 2 * passedMs)
     if (pass.again && nextMs - begunMs <= LAST_ROUND_MS) {
       await clock.sleep(nextMs - clock.now())
       continue

@@ -1,8 +1,8 @@
 import type { BatchRow } from '../ledger/batch.ts'
 import { BATCH_SIZE } from '../recipient/recipient.ts'
 
-/** The holder of a batch shows life at least every ten seconds. One that was silent for this long is gone. */
-export const SILENCE_MS = 20_000
+/** The holder of a batch shows life at least every ten seconds. One that was silent for this long has lost its lease. */
+export const SILENCE_MS = 15_000
 
 /** A call of a sender ends by then at the latest, and gives back what it has not begun. */
 const LONGEST_CALL_MS = 300_000
@@ -22,8 +22,14 @@ export function holdingTimeMs({ ratePerSecond, pointersInHand }: QueuePace): num
   return Math.min(LONGEST_CALL_MS, Math.max(SILENCE_MS, ALLOWANCE * fairMs))
 }
 
+/** How long a pointer that lies behind so many batches may wait: where calls end too early for their pointers, it goes round. */
+export function queueingTimeMs(batches: number, { ratePerSecond, pointersInHand }: QueuePace): number {
+  const turns = Math.max(1, batchesMs(pointersInHand, ratePerSecond) / LONGEST_CALL_MS)
+  return turns * batchesMs(batches, ratePerSecond)
+}
+
 /** How long so many batches take when all slots are theirs. */
-export function batchesMs(batches: number, ratePerSecond: number): number {
+function batchesMs(batches: number, ratePerSecond: number): number {
   return (batches * BATCH_SIZE * 1000) / ratePerSecond
 }
 

@@ -70,7 +70,6 @@ export function createPasses(ports: PassPorts): Passes {
     const read = await Promise.all(noticeIds.map(id => attempt(id, () => readNotice(ports, id))))
     const readings = read.map(({ result }) => result).filter(reading => reading !== undefined)
     const reconciled = await Promise.all(noticeIds.map(id => attempt(id, () => reconcile(id, cause, pace, readings))))
-    log.info('Dispatched', { notices: readings.length })
     const failures = [...read, ...reconciled].filter(({ failed }) => failed).length
     if (failures > 0) throw new Error(`${failures} of ${noticeIds.length} notices could not be reconciled`)
   }

@@ -1,11 +1,11 @@
 import { type BatchRow, isDone } from '../ledger/batch.ts'
 import type { Notice } from '../notice/notice.ts'
 import {
-  batchesMs,
   holdingTimeMs,
   outOfPatience,
   overtakenSinceMs,
   type QueuePace,
+  queueingTimeMs,
   SILENCE_MS,
 } from './lost-pointers.ts'
 import { orderBatches } from './order-batches.ts'
@@ -57,13 +57,6 @@ export function lastLifeMs(notice: Notice, rows: ReadonlyMap<number, BatchRow>):
   return last
 }
 
-/** Batches that are neither done nor in the hands of a living sender. */
-export function countWaiting(notice: Notice, batches: number, rows: ReadonlyMap<number, BatchRow>, nowMs: number) {
-  let taken = 0
-  for (const row of rows.values()) if (batchDone(row, notice) || inLivingHands(row, nowMs)) taken++
-  return batches - taken
-}
-
 function findLost(
   notice: Notice,
   order: readonly number[],
@@ -71,11 +64,11 @@ function findLost(
   rows: ReadonlyMap<number, BatchRow>,
   moment: DispatchMoment,
 ): readonly number[] {
-  const { nowMs, lookBackMs, ratePerSecond, othersBacklogMs } = moment
+  const { nowMs, lookBackMs, othersBacklogMs } = moment
   const overtaken = overtakenSinceMs(order, rows, notice.run)
   const lifeMs = lastLifeMs(notice, rows)
   const holdingMs = holdingTimeMs(moment)
-  const backlogMs = batchesMs(countWaiting(notice, order.length, rows, nowMs), ratePerSecond)
+  const backlogMs = queueingTimeMs(undone.length, moment)
   // A new pointer goes behind all that are queued: while they last there is no haste, and a late one may still come.
   const behindBacklog = {
     patienceMs: Math.max(holdingMs, backlogMs),

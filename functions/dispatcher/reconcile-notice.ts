@@ -7,8 +7,8 @@ import type { Log } from '../runtime/log.ts'
 import type { Metrics } from '../runtime/metrics.ts'
 import { diagnoseStall } from './diagnose-stall.ts'
 import type { Pace } from './grant-rate.ts'
-import { batchesMs, SILENCE_MS } from './lost-pointers.ts'
-import { countWaiting, type DispatchCause, lastLifeMs, planDispatch } from './plan-dispatch.ts'
+import { queueingTimeMs, SILENCE_MS } from './lost-pointers.ts'
+import { type DispatchCause, lastLifeMs, planDispatch } from './plan-dispatch.ts'
 import type { Reading } from './read-notice.ts'
 import { observeProgress, sumFates } from './watch-progress.ts'
 
@@ -53,8 +53,9 @@ async function queueBatches(ports: ReconcilePorts, reading: Reading, seen: Circu
   const { ratePerSecond } = seen.pace
   // Without a rate senders would only fail; they are called once there is one.
   if (ratePerSecond === undefined) return
-  const othersBacklogMs = livingBacklogMs(seen.others, ratePerSecond, nowMs)
-  const moment = { cause, nowMs, lookBackMs, ratePerSecond, pointersInHand, othersBacklogMs }
+  const pace = { ratePerSecond, pointersInHand }
+  const othersBacklogMs = queueingTimeMs(countLivingUndone(seen.others, nowMs), pace)
+  const moment = { ...pace, cause, nowMs, lookBackMs, othersBacklogMs }
   const planned = planDispatch(notice, batches, rows, moment)
   if (planned.length === 0) return
   for (const [delaySeconds, delayed] of Map.groupBy(planned, ({ delayMs }) => Math.ceil(delayMs / 1000))) {
@@ -94,13 +95,8 @@ function lives({ notice, rows }: Reading, nowMs: number): boolean {
   return nowMs - lastLifeMs(notice, rows) < SILENCE_MS
 }
 
-/** What living notices have waiting: it may lie before another's pointers in the queue. */
-function livingBacklogMs(readings: readonly Reading[], ratePerSecond: number, nowMs: number): number {
-  const waiting = readings
-    .filter(reading => lives(reading, nowMs))
-    .map(({ notice, batches, rows }) => countWaiting(notice, batches, rows, nowMs))
-  return batchesMs(
-    waiting.reduce((sum, batches) => sum + batches, 0),
-    ratePerSecond,
-  )
+/** Batches of notices that senders are at: they may lie before another's in the queue. */
+function countLivingUndone(readings: readonly Reading[], nowMs: number): number {
+  const living = readings.filter(reading => lives(reading, nowMs))
+  return living.reduce((count, { batches, sum }) => count + batches - sum.batchesDone, 0)
 }

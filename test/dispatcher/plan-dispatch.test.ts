@@ -19,7 +19,7 @@ const all = [...order].sort((a, b) => a - b)
 const round: DispatchMoment = {
   cause: 'round',
   nowMs: NOW_MS,
-  lookBackMs: 15_000,
+  lookBackMs: 5_000,
   ratePerSecond: 500,
   pointersInHand: 40,
   othersBacklogMs: 0,
@@ -103,7 +103,7 @@ describe('What is dispatched', () => {
     for (let waitedMs = 0; waitedMs < 3_600_000; waitedMs += round.lookBackMs) {
       pointers += planned(sending, new Map(), { ...round, nowMs: NOW_MS + waitedMs }).length
     }
-    // 20 s, then doubled until the hour is over.
+    // 15 s, then doubled until the hour is over.
     expect(pointers).toBe(8 * BATCHES)
   })
 })
@@ -120,28 +120,28 @@ describe('A pointer counts as lost', () => {
     const before = { ...round, nowMs: NOW_MS - 4_000 }
     expect(planned(sending, known(vanished, alive(second, 0)), before)).toEqual([])
     const later = { ...round, nowMs: NOW_MS + round.lookBackMs }
-    expect(planned(sending, known(vanished, alive(second, -15_000)), later)).toEqual([])
+    expect(planned(sending, known(vanished, alive(second, -5_000)), later)).toEqual([])
   })
 
   it('of a batch that others overtook, once that is longer ago than a sender keeps a pointer', () => {
     const overtaken = (agoMs: number) =>
       known(alive(second, 0), { ...alive(third, agoMs), state: 'done' }, ...order.slice(3).map(b => alive(b, 0)))
-    expect(planned(sending, overtaken(19_000), quick)).toEqual([])
-    expect(planned(sending, overtaken(21_000), quick)).toEqual([{ batch: first, delayMs: 0 }])
-    expect(planned(sending, overtaken(36_000), quick)).toEqual([])
-    expect(planned(sending, overtaken(41_000), quick)).toEqual([{ batch: first, delayMs: 0 }])
+    expect(planned(sending, overtaken(14_000), quick)).toEqual([])
+    expect(planned(sending, overtaken(16_000), quick)).toEqual([{ batch: first, delayMs: 0 }])
+    expect(planned(sending, overtaken(24_000), quick)).toEqual([])
+    expect(planned(sending, overtaken(31_000), quick)).toEqual([{ batch: first, delayMs: 0 }])
   })
 
   it('of a batch that was given back, once its time is as long past', () => {
     const rest = order.filter(batch => batch !== second).map(batch => alive(batch, 0))
     expect(planned(sending, known(waiting(-40_000), ...rest), quick)).toEqual([])
-    expect(planned(sending, known(waiting(19_000), ...rest), quick)).toEqual([])
-    expect(planned(sending, known(waiting(21_000), ...rest), quick)).toEqual([{ batch: second, delayMs: 0 }])
+    expect(planned(sending, known(waiting(14_000), ...rest), quick)).toEqual([])
+    expect(planned(sending, known(waiting(16_000), ...rest), quick)).toEqual([{ batch: second, delayMs: 0 }])
   })
 
   it('later, while what is queued before it lasts longer', () => {
     const backlog = known(alive(second, 0), { ...alive(third, 21_000), state: 'done' })
-    // 29 batches wait: 29 s at 100 messages a second.
+    // 30 batches are not done: 30 s at 100 messages a second.
     const slower = { ...round, ratePerSecond: 100, pointersInHand: 1 }
     expect(planned(sending, backlog, slower)).toEqual([])
     expect(batchesOf(planned(sending, backlog, { ...slower, nowMs: NOW_MS + 9_000 }))).toEqual([first])

@@ -28,8 +28,9 @@ export interface Sent {
   readonly doneQueued: number
 }
 
-const PASS_MS = 15_000
+const PASS_MS = 5_000
 const LEASE_MS = 15_000
+const RENEWAL_MS = 5_000
 const BETWEEN_CALLS_MS = 200
 const CALL_MS = 275_000
 const GIVE_UP_MS = 12 * 3_600_000
@@ -44,7 +45,8 @@ interface Sender {
   nextMs: number
   callEndsMs: number
   pointers: number[]
-  sending: { readonly batch: number; left: number } | undefined
+  /** Its window of slots lasts until `windowEndsMs`. */
+  sending: { readonly batch: number; left: number; windowEndsMs: number } | undefined
 }
 
 /** Senders, queue, pacer and the dispatcher's rounds over one notice, in simulated time. */
@@ -118,10 +120,15 @@ export function simulateSending(given: Sending): Sent {
       }
       put(batch, nowMs, { state: 'leased', run: 1, attempt: (row?.attempt ?? 0) + 1 })
       live(batch, nowMs)
-      sender.sending = { batch, left: left.get(batch) ?? 100 }
+      sender.sending = { batch, left: left.get(batch) ?? 100, windowEndsMs: nowMs }
       return
     }
     const { sending } = sender
+    if (nowMs < sending.windowEndsMs) {
+      live(sending.batch, nowMs)
+      sender.nextMs = Math.min(sending.windowEndsMs, nowMs + RENEWAL_MS)
+      return
+    }
     if (sending.left === 0) {
       put(sending.batch, nowMs, { state: 'done', claimableAtMs: 0 })
       progressAtMs = nowMs
@@ -140,7 +147,8 @@ export function simulateSending(given: Sending): Sent {
     const slots = Math.min(windowSlots, sending.left)
     tatMs = Math.max(tatMs, nowMs) + (slots * 1000) / ratePerSecond
     sending.left -= slots
-    sender.nextMs = tatMs
+    sending.windowEndsMs = tatMs
+    sender.nextMs = Math.min(tatMs, nowMs + RENEWAL_MS)
   }
 
   pass(0, 'run-began')

@@ -32,7 +32,7 @@ describe('A notice that makes no progress', () => {
     expect(world.reasons()).toEqual([])
     expect(await stallOfNotice(world, 'n-1')).toBeUndefined()
     await pass(2)
-    expect(world.reasons()).toEqual(Array(8).fill('no-sender-comes'))
+    expect(world.reasons()).toEqual(Array(24).fill('no-sender-comes'))
     expect(world.errors).toEqual([
       { message: 'A notice makes no progress', noticeId: 'n-1', run: 1, reason: 'no-sender-comes', sinceMs },
     ])
