@@ -65,6 +65,7 @@ export const statusAnswer = z.object({
   limitPerSecond: z.number().optional(),
   ratePerSecond: z.number(),
   secondsLeft: z.number().optional(),
+  stall: z.object({ since: z.string(), wrong: z.string(), remedy: z.string() }).optional(),
 })
 export type StatusAnswer = z.infer<typeof statusAnswer>
 

@@ -23,13 +23,19 @@ export function writeReport(report: ReportAnswer, paint: Paint): string {
 }
 
 export function writeStatus(status: StatusAnswer, paint: Paint): string {
-  const { batches, state, secondsLeft, ratePerSecond, limitPerSecond } = status
+  const { batches, state, secondsLeft, ratePerSecond, limitPerSecond, stall } = status
   const limit = limitPerSecond === undefined ? '' : `, limit ${perSecond(limitPerSecond)}`
-  const left = state === 'sending' && secondsLeft !== undefined ? [entry('Left', `about ${duration(secondsLeft)}`)] : []
+  const left =
+    state === 'sending' && stall === undefined && secondsLeft !== undefined
+      ? [entry('Left', `about ${duration(secondsLeft)}`)]
+      : []
   const figures = [
     entry('Batches', `${count(batches.done)} of ${count(batches.planned)} done`),
     entry('Speed', `${perSecond(ratePerSecond)} since the start${limit}`),
     ...left,
+    ...(stall === undefined
+      ? []
+      : [entry('No progress', `since ${instant(stall.since)}. ${stall.wrong} ${stall.remedy}`)]),
   ]
   return [writeHeading(status, paint), writeCounts(status, paint), figures.join('\n')].join('\n\n')
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { settled } from '../ledger/counts.ts'
-import { type Notice, tallySchema } from '../notice/notice.ts'
+import { type Notice, stallOf, tallySchema } from '../notice/notice.ts'
+import { stallReasonNames, stallReasons } from '../notice/stall-reasons.ts'
 import type { PacerState } from '../pacer/pacer-store.ts'
 import { statusExample } from './examples.ts'
-import { stateSchema, stopReasonSchema, timeSchema, viewLife } from './notice-view.ts'
+import { isoTime, stateSchema, stopReasonSchema, timeSchema, viewLife } from './notice-view.ts'
 
 /** Recipients by fate; planned is their sum. */
 export const countsShape = {
@@ -23,7 +24,12 @@ export const lifeShape = {
   finishedAt: timeSchema.optional(),
 }
 
-/** Where a notice stands. From a cache that is seconds old while it is being sent; the report is exact. */
+/** Why nobody has got a fate for five minutes or more. */
+const stallSchema = z
+  .object({ since: timeSchema, reason: z.enum(stallReasonNames), wrong: z.string(), remedy: z.string() })
+  .meta({ id: 'Stall', description: 'Only while the notice is being sent and makes no progress.' })
+
+/** Where a notice stands. From a cache that is seconds old while it is being sent; exact otherwise, as the report always is. */
 export const statusSchema = z
   .object({
     noticeId: z.string(),
@@ -35,6 +41,7 @@ export const statusSchema = z
     limitPerSecond: limitSchema,
     ratePerSecond: z.number().meta({ description: 'Accepted a second, on average since the start.' }),
     secondsLeft: z.number().optional().meta({ description: 'At that rate. Only while the notice is being sent.' }),
+    stall: stallSchema.optional(),
     ...lifeShape,
   })
   .meta({ id: 'Status', examples: [statusExample] })
@@ -54,8 +61,16 @@ export function viewStatus(notice: Notice, pacer: PacerState | undefined, nowMs:
     ...(limitPerSecond !== undefined && { limitPerSecond }),
     ratePerSecond,
     ...(state === 'sending' && expectedRate !== undefined && { secondsLeft: pending / expectedRate }),
+    ...viewStall(notice),
     ...viewLife(notice),
   }
+}
+
+function viewStall(notice: Notice): Pick<Status, 'stall'> {
+  const stall = stallOf(notice)
+  if (stall === undefined) return {}
+  const { wrong, remedy } = stallReasons[stall.reason]
+  return { stall: { since: isoTime(stall.sinceMs), reason: stall.reason, wrong, remedy } }
 }
 
 /** The rate that the pacer was granted, in recipients a second. */

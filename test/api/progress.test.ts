@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
+import { stallReasons } from '../../functions/notice/stall-reasons.ts'
 import { type ApiUnderTest, apiUnderTest, customers, operator } from './api-under-test.ts'
 
 async function started(under: ApiUnderTest): Promise<string> {
@@ -48,6 +49,26 @@ test('before the first acceptance the time that is left follows from the limit',
   const under = apiUnderTest()
   const noticeId = await started(under)
   expect((await under.get(`/notices/${noticeId}/status`)).body).toMatchObject({ ratePerSecond: 0, secondsLeft: 3 })
+})
+
+test('the status says since when and why a notice stands still, and what to do, while it does', async () => {
+  const under = apiUnderTest()
+  const noticeId = await started(under)
+  const seen = { run: 1, tally: emptyTally, batchesDone: 0, atMs: under.time.nowMs }
+  await under.ports.notices.recordProgress(noticeId, { ...seen, stalledBy: 'quota-used-up' })
+  expect((await under.get(`/notices/${noticeId}/status`)).body).toMatchObject({
+    stall: {
+      since: '2026-11-20T12:00:00.000Z',
+      reason: 'quota-used-up',
+      wrong: stallReasons['quota-used-up'].wrong,
+      remedy: stallReasons['quota-used-up'].remedy,
+    },
+  })
+  await under.ports.notices.recordProgress(noticeId, seen)
+  expect((await under.get(`/notices/${noticeId}/status`)).body).not.toHaveProperty('stall')
+  await under.ports.notices.recordProgress(noticeId, { ...seen, stalledBy: 'throttled' })
+  await under.post(`/notices/${noticeId}/stop`)
+  expect((await under.get(`/notices/${noticeId}/status`)).body).not.toHaveProperty('stall')
 })
 
 test('the time of a stopped notice stands still', async () => {
