@@ -38,7 +38,8 @@ first of these that is known decides:
 ${evidenceRules.map(({ evidence, fate }) => `| ${evidence} | ${fate} |`).join('\n')}
 | nothing is known | pending |
 
-The last attempt decides, unless an earlier one is known to have been accepted for good. There is another attempt only:
+The last attempt decides, unless an earlier one is known to have been accepted for good; and a refusal says nothing of an earlier
+attempt that is in doubt. There is another attempt only:
 
 | after | when |
 |---|---|

@@ -15,7 +15,8 @@ const status = createRoute({
   path: '/notices/{noticeId}/status',
   operationId: 'readStatus',
   summary: 'Where a notice stands, at a glance',
-  description: 'Cheap enough to be asked every second. Its counts may be seconds old; the report is exact.',
+  description:
+    'Cheap enough to be asked every second. While the notice is being sent its counts may be seconds old; the report is exact.',
   request: { params: noticePath },
   responses: { 200: jsonResponse('The status.', statusSchema), ...problemResponses('notice-not-found', 'unexpected') },
 })
@@ -34,7 +35,7 @@ export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, cl
     const { noticeId } = c.req.valid('param')
     const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
     if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
-    const counted = overcounted(notice) ? { ...notice, ...(await sumBatches(ledger, notice)) } : notice
+    const counted = needsSum(notice) ? { ...notice, ...(await sumBatches(ledger, notice)) } : notice
     return c.json(viewStatus(counted, pace, clock.now()), 200)
   })
 
@@ -53,7 +54,12 @@ export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, cl
   })
 }
 
-/** A count that was written twice, its first answer being lost, stays for seconds; nobody is told of more people than there are. */
-function overcounted({ audience, tally }: Notice): boolean {
-  return audience?.state === 'ready' && settled(tally) > audience.recipients
+/**
+ * While a notice is being sent its cached counts are replaced by exact ones every few seconds, and only what is plainly wrong
+ * need be summed here: an addition that was repeated because its answer was lost. Afterwards nobody asks every second.
+ */
+function needsSum({ state, audience, tally }: Notice): boolean {
+  if (audience?.state !== 'ready') return false
+  if (state !== 'sending') return state === 'stopped' || state === 'finished'
+  return settled(tally) > audience.recipients || Object.values(tally).some(count => count < 0)
 }

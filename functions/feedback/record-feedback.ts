@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type { Fact, FeedbackFact } from '../ledger/delivery.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
-import { recountBatch } from '../ledger/recount.ts'
+import { mayHoldDoubt, recountBatch } from '../ledger/recount.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -47,7 +47,9 @@ export function createFeedbackHandler(ports: FeedbackPorts): (event: SQSEvent) =
       }
     }
     await ledger.putFacts(facts)
-    await Promise.all(batchesOf(facts).map(batch => settleCounts(ports, batch)))
+    // All to their end, also when one fails: what is left behind would run on in a later call.
+    const settled = await Promise.allSettled(batchesOf(facts).map(batch => settleCounts(ports, batch)))
+    for (const result of settled) if (result.status === 'rejected') throw result.reason
     metrics.count('Bounces', facts.filter(({ fact }) => fact === 'bounce').length)
     metrics.count('Complaints', facts.filter(({ fact }) => fact === 'complaint').length)
     metrics.flush()
@@ -78,7 +80,7 @@ function batchesOf(facts: readonly FeedbackFact[]): readonly BatchWithEvents[] {
 async function settleCounts(ports: FeedbackPorts, { changesCounts, ...batch }: BatchWithEvents): Promise<void> {
   if (!changesCounts) {
     const row = await ports.ledger.readBatch(batch.noticeId, batch.batch)
-    if (row?.state !== 'done' || row.tally.inDoubt === 0) return
+    if (row?.state !== 'done' || !mayHoldDoubt(row)) return
   }
   await recountBatch(ports, batch)
 }

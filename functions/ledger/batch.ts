@@ -15,6 +15,15 @@ export const stopAccountSchema = z.strictObject({
 })
 export type StopAccount = z.infer<typeof stopAccountSchema>
 
+/** A claim whose holder vanished with its lease. */
+export const vanishedClaimSchema = z.strictObject({
+  attempt: z.number().int().positive(),
+  /** Its calls may have begun for the recipients before this position. */
+  begun: z.number().int().nonnegative(),
+  aliveAtMs: z.number(),
+})
+export type VanishedClaim = z.infer<typeof vanishedClaimSchema>
+
 /**
  * A batch row exists from the first claim on. `claimableAtMs` alone says when others may claim it: a running lease puts it
  * past the lease's end by the settle delay, a clean release puts it to now, a release in doubt to now + settle delay.
@@ -37,12 +46,14 @@ export const batchRowSchema = countsSchema.extend({
   aliveAtMs: z.number(),
   /** A call of this attempt may have begun for the recipients before this position, and for no other. */
   begun: z.number().int().nonnegative(),
+  /** Earlier claims whose doubts are not facts yet: they are written before the holder first shows life. */
+  vanished: z.array(vanishedClaimSchema),
   firstAcceptedAtMs: z.number().optional(),
   lastAcceptedAtMs: z.number().optional(),
   /** Calls that SES throttled while this batch was sent. */
   throttles: z.number().int().nonnegative(),
   stop: stopAccountSchema.optional(),
-  /** Raised by each event that may change the counts, so that a sum over facts can see that a newer fact came. */
+  /** Raised by each claim, and by each event that may change the counts: a sum over facts sees that something newer came. */
   feedbackVersion: z.number().int().nonnegative(),
 })
 export type BatchRow = z.infer<typeof batchRowSchema>

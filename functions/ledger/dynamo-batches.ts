@@ -126,15 +126,17 @@ export function dynamoBatches(client: DynamoDBDocumentClient, tableName: string)
     },
 
     renew: async (holder, renewal) =>
-      (await change('renew', holder, { ...renewal })) ? { kind: 'changed' } : { kind: 'lost' },
+      (await change('renew', holder, { ...renewal, vanished: [] })) ? { kind: 'changed' } : { kind: 'lost' },
 
     finish: async (holder, progress, feedbackVersion) =>
-      (await change('finish', holder, { ...progress, claimableAtMs: 0 }, feedbackVersion))
+      (await change('finish', holder, { ...progress, vanished: [], claimableAtMs: 0 }, feedbackVersion))
         ? { kind: 'changed' }
         : explain(holder, 'done'),
 
     release: async (holder, progress, claimableAtMs) =>
-      (await change('release', holder, { ...progress, claimableAtMs })) ? { kind: 'changed' } : explain(holder, 'open'),
+      (await change('release', holder, { ...progress, vanished: [], claimableAtMs }))
+        ? { kind: 'changed' }
+        : explain(holder, 'open'),
 
     readBatch,
 

@@ -23,6 +23,8 @@ export interface Delivery {
   /** The attempt that decides, 0 while there is none; and when its fate came about. */
   readonly attempt: number
   readonly atMs: number | undefined
+  /** The last attempt by itself. */
+  readonly latest: Fate['kind']
   /** Attempts that are in doubt still. */
   readonly doubts: number
   /** Sent again although an earlier message was, or may have been, accepted: may have got it twice. */
@@ -36,6 +38,7 @@ export const untouched: Delivery = {
   fate: { kind: 'pending' },
   attempt: 0,
   atMs: undefined,
+  latest: 'pending',
   doubts: 0,
   sentAgain: false,
   reached: undefined,
@@ -44,7 +47,7 @@ export const untouched: Delivery = {
 
 /**
  * Folds the facts known about one recipient, in any order: each attempt by itself. The last decides, unless an earlier one is
- * known to have been accepted for good.
+ * known to have been accepted for good; and a refusal says nothing of an earlier attempt that is in doubt.
  */
 export function foldDelivery(facts: readonly Fact[]): Delivery {
   const attempts = [...Map.groupBy(facts, ({ attempt }) => attempt)]
@@ -53,8 +56,11 @@ export function foldDelivery(facts: readonly Fact[]): Delivery {
   const last = attempts.at(-1)
   if (last === undefined) return untouched
   return {
-    ...(attempts.findLast(isAccepted) ?? last),
-    doubts: attempts.filter(({ fate }) => fate.kind === 'inDoubt').length,
+    ...(attempts.findLast(isAccepted) ??
+      (last.fate.kind === 'failed' ? attempts.findLast(isInDoubt) : undefined) ??
+      last),
+    latest: last.fate.kind,
+    doubts: attempts.filter(isInDoubt).length,
     sentAgain: attempts.slice(0, -1).some(mayHaveArrived) && last.fate.kind !== 'rejected',
     messageIds: attempts.flatMap(({ messageIds }) => messageIds),
   }
@@ -123,8 +129,12 @@ function isAccepted(attempt: Delivery): boolean {
   return attempt.fate.kind === 'accepted' && !retryable(attempt)
 }
 
+function isInDoubt(attempt: Delivery): boolean {
+  return attempt.fate.kind === 'inDoubt'
+}
+
 function mayHaveArrived(attempt: Delivery): boolean {
-  return attempt.fate.kind === 'inDoubt' || isAccepted(attempt)
+  return isInDoubt(attempt) || isAccepted(attempt)
 }
 
 export function fateOf(facts: readonly Fact[]): Fate {

@@ -27,7 +27,6 @@ export function claimedRow(claim: BatchClaim, previous: BatchRow | undefined): B
     ...emptyCounts,
     retryAfter: 0,
     throttles: 0,
-    feedbackVersion: 0,
     ...previous,
     ...(previous?.state === 'done' && { retryAfter: previous.attempt }),
     noticeId: claim.noticeId,
@@ -40,6 +39,9 @@ export function claimedRow(claim: BatchClaim, previous: BatchRow | undefined): B
     claimableAtMs: leaseEndMs(claim.nowMs, claim.leaseMs, claim.settleDelayMs),
     aliveAtMs: claim.nowMs,
     begun: 0,
+    vanished: vanishedBefore(previous),
+    // A recount that was read before this claim must not land on what comes after it.
+    feedbackVersion: previous === undefined ? 0 : previous.feedbackVersion + 1,
     stop: undefined,
   }
 }
@@ -48,7 +50,12 @@ export function leaseEndMs(nowMs: number, leaseMs: number, settleDelayMs: number
   return nowMs + leaseMs + settleDelayMs
 }
 
-/** Whether the previous holder vanished with its lease, so that what it did last is unknown. */
-export function vanished(previous: BatchRow | undefined): previous is BatchRow {
-  return previous?.state === 'leased'
+/**
+ * The claims whose holders vanished, so that what they did last is unknown. Whoever claims after them may vanish as well
+ * before it has written that down; so they stay in the row until somebody has.
+ */
+function vanishedBefore(previous: BatchRow | undefined): BatchRow['vanished'] {
+  if (previous?.state !== 'leased') return []
+  const { attempt, begun, aliveAtMs, vanished } = previous
+  return begun === 0 ? vanished : [...vanished, { attempt, begun, aliveAtMs }]
 }

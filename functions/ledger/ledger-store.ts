@@ -31,7 +31,10 @@ export interface BatchProgress extends BatchCounts {
   readonly stop?: StopAccount | undefined
 }
 
-/** A sign of life of the holder. Nothing is sent to a recipient at or past `begun` before it is written. */
+/**
+ * A sign of life of the holder, which by then has written the doubts that earlier holders left. Nothing is sent to a recipient at or past `begun` before it
+ * is written.
+ */
 export interface LeaseRenewal {
   readonly aliveAtMs: number
   readonly claimableAtMs: number

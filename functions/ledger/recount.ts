@@ -1,5 +1,6 @@
 import type { NoticeStore } from '../notice/notice-store.ts'
 import type { Clock } from '../runtime/clock.ts'
+import type { BatchRow } from './batch.ts'
 import { countsOf, sameCounts, subtractTallies } from './counts.ts'
 import type { LedgerStore } from './ledger-store.ts'
 
@@ -30,4 +31,9 @@ export async function recountBatch(
     }
     row = change.row
   }
+}
+
+/** Whether an event may still change what a batch adds up to by vouching for an attempt that had no answer. */
+export function mayHoldDoubt({ attempt, tally }: Pick<BatchRow, 'attempt' | 'tally'>): boolean {
+  return attempt > 1 || tally.inDoubt > 0
 }

@@ -63,7 +63,7 @@ export const noticeSchema = z.strictObject({
   /** The last stop from which the notice went on. */
   lastStop: z.strictObject({ run: z.number().int(), atMs: z.number() }).optional(),
   finishedAtMs: z.number().optional(),
-  /** A cache of the sum over batch rows, kept warm by senders; exact once the notice is finished. */
+  /** A cache of the sum over batch rows, kept warm by senders while the notice is being sent. */
   tally: tallySchema,
   batchesDone: z.number().int().nonnegative(),
   /** When somebody was last sent to, by the senders' clocks; first, when the run began. */

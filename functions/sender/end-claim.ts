@@ -2,7 +2,7 @@ import type { BatchPointer } from '../batch-queue/batch-queue.ts'
 import { completeNotice } from '../ledger/complete-notice.ts'
 import { countsOf, subtractTallies } from '../ledger/counts.ts'
 import type { BatchProgress, ClaimResult } from '../ledger/ledger-store.ts'
-import { recountBatch } from '../ledger/recount.ts'
+import { mayHoldDoubt, recountBatch } from '../ledger/recount.ts'
 import type { Tally } from '../notice/notice.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { accountForStop } from './call-times.ts'
@@ -106,7 +106,7 @@ async function finish(ports: SenderPorts, claimed: ClaimedBatch): Promise<void> 
   }
   const notice = await notices.addToTally(noticeId, subtractTallies(progress.tally, counted), 1, clock.now())
   // An event that came between the claim and the end of the batch has settled a doubt, and found the batch not done.
-  if (progress.tally.inDoubt > 0) await recountBatch(ports, pointer)
+  if (mayHoldDoubt({ ...claim.row, ...progress })) await recountBatch(ports, pointer)
   await completeNotice(ports, { ...notice, run })
 }
 
@@ -118,12 +118,11 @@ async function count({ notices, clock }: SenderPorts, { pointer, claim }: Claime
   await notices.addToTally(pointer.noticeId, subtractTallies(tally, claim.row.tally), 0, clock.now())
 }
 
-async function takeBack(
-  { notices, clock }: SenderPorts,
-  { pointer, claim }: ClaimedBatch,
-  tally: Tally,
-): Promise<void> {
-  await notices.addToTally(pointer.noticeId, subtractTallies(claim.row.tally, tally), 0, clock.now())
+/** The batch is another's by now, so its row has nothing of this claim; what was recorded late may be news to it all the same. */
+async function takeBack(ports: SenderPorts, { pointer, claim }: ClaimedBatch, tally: Tally): Promise<void> {
+  const added = subtractTallies(claim.row.tally, tally)
+  await ports.notices.addToTally(pointer.noticeId, added, 0, ports.clock.now())
+  await recountBatch(ports, pointer)
 }
 
 /** What a batch has come to, and what it tells of a stop. */

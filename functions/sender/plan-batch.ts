@@ -1,8 +1,7 @@
 import type { BatchRow } from '../ledger/batch.ts'
 import { addCounts, type BatchCounts, countsOfDelivery, emptyCounts } from '../ledger/counts.ts'
 import type { Fact } from '../ledger/delivery.ts'
-import { type Delivery, factsByRecipient, foldDelivery, retryable } from '../ledger/fate.ts'
-import { vanished } from '../ledger/lease.ts'
+import { factsByRecipient, foldDelivery, retryable } from '../ledger/fate.ts'
 import type { Notice } from '../notice/notice.ts'
 import type { Recipient } from '../recipient/recipient.ts'
 import { DOUBTS_PER_RECIPIENT } from './ports.ts'
@@ -17,7 +16,7 @@ export interface Sendable {
 export interface BatchPlan {
   /** In the order of the batch. */
   readonly toSend: readonly Sendable[]
-  /** For whom the previous holder may have begun a call without recording an answer: to be written before anything is sent. */
+  /** For whom earlier holders may have begun a call without recording an answer: to be written before anything is sent. */
   readonly doubts: readonly Fact[]
   /** Everything known of each recipient, those doubts among it … */
   readonly known: ReadonlyMap<string, readonly Fact[]>
@@ -30,7 +29,6 @@ export interface FoundBatch {
   readonly recipients: readonly Recipient[]
   readonly facts: readonly Fact[]
   readonly row: BatchRow
-  readonly previous: BatchRow | undefined
   readonly policy: Notice['inDoubtPolicy']
 }
 
@@ -39,35 +37,44 @@ export interface FoundBatch {
  * what SES accepted has its SEND event among the facts; whoever is unknown still follows the notice's policy.
  */
 export function planBatch(found: FoundBatch): BatchPlan {
+  const { recipients, row, policy } = found
   const doubts = doubtsOf(found)
   const known = factsByRecipient([...found.facts, ...doubts])
   let counts = emptyCounts
   const toSend: Sendable[] = []
-  for (const [position, recipient] of found.recipients.entries()) {
-    const delivery = foldDelivery(known.get(recipient.key) ?? [])
-    counts = addCounts(counts, countsOfDelivery(delivery))
-    if (needsSending(delivery, found.policy, found.row.retryAfter)) toSend.push({ recipient, position })
+  for (const [position, recipient] of recipients.entries()) {
+    const facts = known.get(recipient.key) ?? []
+    counts = addCounts(counts, countsOfDelivery(foldDelivery(facts)))
+    if (needsSending(facts, policy, row.retryAfter)) toSend.push({ recipient, position })
   }
   return { toSend, doubts, known, counts }
 }
 
-/** Whether nothing final is known of a recipient: never sent to, in doubt under a policy to resend, or to be retried. */
-function needsSending(delivery: Delivery, policy: Notice['inDoubtPolicy'], retryAfter: number): boolean {
-  const { fate, attempt, doubts } = delivery
-  if (fate.kind === 'pending') return true
-  if (fate.kind === 'inDoubt') return policy === 'resend' && doubts < DOUBTS_PER_RECIPIENT
-  return retryable(delivery) && attempt <= retryAfter
+/**
+ * Whether nothing final is known of a recipient: never sent to, or in doubt under a policy to resend. Of those that a retry
+ * found settled, only who failed for a passing reason is sent to again.
+ */
+function needsSending(facts: readonly Fact[], policy: Notice['inDoubtPolicy'], retryAfter: number): boolean {
+  const delivery = foldDelivery(facts)
+  if (delivery.fate.kind === 'pending') return true
+  const beforeRetry = facts.every(({ attempt }) => attempt <= retryAfter)
+  if (beforeRetry) return retryable(delivery)
+  // Whom SES has refused since, it would refuse again, whatever became of the earlier message.
+  const mayResend = delivery.fate.kind === 'inDoubt' && delivery.latest === 'inDoubt'
+  return mayResend && policy === 'resend' && delivery.doubts < DOUBTS_PER_RECIPIENT
 }
 
-/** The recipients that a holder which vanished was about to send to, began no later than it died, and left without a fact. */
-function doubtsOf({ recipients, facts, previous, policy }: FoundBatch): readonly Fact[] {
-  if (!vanished(previous)) return []
-  const { noticeId, batch, attempt, aliveAtMs, begun, retryAfter } = previous
-  const known = factsByRecipient(facts)
-  return recipients.slice(0, begun).flatMap(({ key }): Fact[] => {
-    const own = known.get(key) ?? []
-    if (own.some(fact => fact.attempt === attempt)) return []
-    if (!needsSending(foldDelivery(own), policy, retryAfter)) return []
-    return [{ fact: 'vanished', noticeId, batch, recipientKey: key, attempt, atMs: aliveAtMs }]
-  })
+/** The recipients that holders which vanished were about to send to, began no later than they died, and left without a fact. */
+function doubtsOf({ recipients, facts, row, policy }: FoundBatch): readonly Fact[] {
+  const doubts: Fact[] = []
+  for (const { attempt, begun, aliveAtMs } of row.vanished) {
+    const known = factsByRecipient([...facts, ...doubts])
+    for (const { key: recipientKey } of recipients.slice(0, begun)) {
+      const own = known.get(recipientKey) ?? []
+      if (own.some(fact => fact.attempt === attempt) || !needsSending(own, policy, row.retryAfter)) continue
+      const { noticeId, batch } = row
+      doubts.push({ fact: 'vanished', noticeId, batch, recipientKey, attempt, atMs: aliveAtMs })
+    }
+  }
+  return doubts
 }

@@ -1,5 +1,6 @@
 import type { BatchPointer } from '../batch-queue/batch-queue.ts'
 import type { BatchRow } from '../ledger/batch.ts'
+import { mayHoldDoubt, recountBatch } from '../ledger/recount.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { Defect } from '../runtime/defect.ts'
 import { randomId } from '../runtime/random.ts'
@@ -49,14 +50,14 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
     const claim = await ledger.claim({ ...pointer, ...lease, retryRun, size: slice.size })
     switch (claim.kind) {
       case 'done':
-        return
+        return recountDoubts(ports, pointer)
       case 'held':
         return queue.send([pointer], (claim.claimableAtMs - clock.now()) / 1000)
       case 'claimed': {
         const recipients = await audiences.readRecipients(audienceId, slice)
         const facts = claim.previous === undefined ? [] : await ledger.readFacts(pointer.noticeId, pointer.batch)
-        const { row, previous } = claim
-        const plan = planBatch({ recipients, facts, row, previous, policy })
+        const { row } = claim
+        const plan = planBatch({ recipients, facts, row, policy })
         await ledger.putFacts(plan.doubts)
         return sendClaimed(ports, what, plan, turn, {
           pointer,
@@ -70,6 +71,12 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
         return assertNever(claim)
     }
   }
+}
+
+/** A sender that recorded late, or was about to sum again, may have died over it: its pointer comes again to a batch that is done. */
+async function recountDoubts(ports: SenderPorts, { noticeId, batch }: BatchPointer): Promise<void> {
+  const row = await ports.ledger.readBatch(noticeId, batch)
+  if (row?.state === 'done' && mayHoldDoubt(row)) await recountBatch(ports, { noticeId, batch })
 }
 
 async function sendClaimed(

@@ -74,7 +74,7 @@ test('the status says since when and why a notice stands still, and what to do, 
 test('the time of a stopped notice stands still', async () => {
   const under = apiUnderTest()
   const noticeId = await started(under)
-  await under.ports.notices.addToTally(noticeId, { ...emptyTally, accepted: 100 }, 1, 0)
+  await finishBatch(under, noticeId, 0, 100, { accepted: 100 }, 0, 2000)
   under.time.nowMs += 4000
   await under.post(`/notices/${noticeId}/stop`)
   under.time.nowMs += 60_000

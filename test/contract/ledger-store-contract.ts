@@ -133,7 +133,7 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
       expect(await ledger.claim({ ...claim('resumed', 9_000), run: 2 })).toEqual({ kind: 'done' })
       const retried = await ledger.claim({ ...claim('retry', 9_000), run: 3, retryRun: 3 })
       expect(retried).toMatchObject({ kind: 'claimed', row: { attempt: 2, retryAfter: 1, tally: progress.tally } })
-      await ledger.finish(holder('retry'), { ...progress, retryable: 1 }, 0)
+      await ledger.finish(holder('retry'), { ...progress, retryable: 1 }, 1)
       expect(await ledger.claim({ ...claim('again', 9_500), run: 3, retryRun: 3 })).toEqual({ kind: 'done' })
     })
 
@@ -143,11 +143,23 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
       expect(await ledger.claim({ ...claim('retry', 9_000), run: 2, retryRun: 2 })).toEqual({ kind: 'done' })
     })
 
-    it('keeps how far a holder may have begun, for whoever comes after it', async () => {
+    it('keeps how far holders that vanished may have begun, until one shows life that comes after them', async () => {
       await ledger.claim(claim('dead', 1_000))
       await ledger.renew(holder('dead'), { aliveAtMs: 2_000, claimableAtMs: 92_000, begun: 40 })
-      const next = await ledger.claim(claim('next', 92_000))
-      expect(next).toMatchObject({ row: { begun: 0, aliveAtMs: 92_000 }, previous: { begun: 40, aliveAtMs: 2_000 } })
+      const vanished = [{ attempt: 1, begun: 40, aliveAtMs: 2_000 }]
+      expect(await ledger.claim(claim('silent', 92_000))).toMatchObject({ row: { begun: 0, vanished } })
+      expect(await ledger.claim(claim('next', 192_000))).toMatchObject({ row: { attempt: 3, begun: 0, vanished } })
+      await ledger.renew(holder('next'), { aliveAtMs: 193_000, claimableAtMs: 293_000, begun: 10 })
+      expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ begun: 10, vanished: [] })
+    })
+
+    it('keeps a recount that was read before a claim from landing after it', async () => {
+      await ledger.claim(claim('me', 1_000))
+      await ledger.finish(holder('me'), { ...progress, retryable: 1 }, 0)
+      await ledger.claim({ ...claim('retry', 9_000), run: 2, retryRun: 2 })
+      await ledger.finish(holder('retry'), progress, 1)
+      expect((await ledger.recount(noticeId, 0, emptyCounts, 0)).kind).toBe('feedback')
+      expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ tally: progress.tally })
     })
 
     it('makes a finishing sender see feedback that came meanwhile', async () => {

@@ -76,7 +76,7 @@ describe('A write whose answer was lost', () => {
     expect(over).toMatchObject({ kind: 'claimed', row: { attempt: 2 }, previous: { owner: 'a' } })
     expect(await ledger.release({ noticeId, batch: 0, owner: 'b' }, progress, 0)).toEqual({ kind: 'changed' })
     await ledger.claim({ ...claim, batch: 0, owner: 'c', nowMs: 91_000 })
-    expect(await ledger.finish({ noticeId, batch: 0, owner: 'c' }, progress, 0)).toEqual({ kind: 'changed' })
+    expect(await ledger.finish({ noticeId, batch: 0, owner: 'c' }, progress, 2)).toEqual({ kind: 'changed' })
     expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ state: 'done', attempt: 3 })
   })
 })

@@ -11,6 +11,7 @@ export function batchRow(batch: number, changes: Partial<BatchRow> = {}): BatchR
     run: 1,
     attempt: 1,
     retryAfter: 0,
+    vanished: [],
     owner: 'someone',
     size: 100,
     claimableAtMs: 0,

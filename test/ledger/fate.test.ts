@@ -67,6 +67,7 @@ describe('The fate of a recipient', () => {
     ['failed when SES rejects it after accepting', [accepted(1), told(1, 'reject', 'Bad content')], 'failed'],
     ['rejected by the leak guard, whatever came before', [doubt(1), rejected(2)], 'rejected'],
     ['that of the last attempt', [failed(1, true), accepted(2)], 'accepted'],
+    ['in doubt still when the second call is refused', [doubt(1), failed(2, false)], 'inDoubt'],
     ['accepted when an earlier attempt turns out to be', [doubt(1), event(1, 'send'), doubt(2)], 'accepted'],
     [
       'accepted when a late event proves it of one that was then refused',

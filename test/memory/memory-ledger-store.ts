@@ -37,17 +37,19 @@ export function memoryLedgerStore(): LedgerStore {
     },
     renew: async (holder, renewal) => {
       const row = held(holder)
-      return row === undefined ? { kind: 'lost' } : put({ ...row, ...renewal })
+      return row === undefined ? { kind: 'lost' } : put({ ...row, ...renewal, vanished: [] })
     },
     finish: async (holder, progress, feedbackVersion) => {
       const row = held(holder)
       if (row === undefined) return reached(holder, 'done')
       if (row.feedbackVersion !== feedbackVersion) return { kind: 'feedback', row }
-      return put({ ...row, ...progress, state: 'done', claimableAtMs: 0 })
+      return put({ ...row, ...progress, vanished: [], state: 'done', claimableAtMs: 0 })
     },
     release: async (holder, progress, claimableAtMs) => {
       const row = held(holder)
-      return row === undefined ? reached(holder, 'open') : put({ ...row, ...progress, state: 'open', claimableAtMs })
+      return row === undefined
+        ? reached(holder, 'open')
+        : put({ ...row, ...progress, vanished: [], state: 'open', claimableAtMs })
     },
     readBatch: async (noticeId, batch) => rows.get(id(noticeId, batch)),
     readBatches: async function* (noticeId, { first, last } = { first: 0, last: Number.POSITIVE_INFINITY }) {

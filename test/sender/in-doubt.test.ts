@@ -81,6 +81,36 @@ describe('The sender, when SES may or may not have accepted', () => {
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 99, inDoubt: 1 } })
   })
 
+  it('sends nobody a third message whom SES refused the second, and leaves them in doubt', async () => {
+    const refused = 'customer-7@example.com'
+    const world = await senderWorld({
+      recipients: people(100),
+      answer: ({ to }, index) => {
+        if (index < 10) return lostAnswer
+        return to === refused
+          ? { kind: 'recipient-failed', reason: 'Illegal address' }
+          : { kind: 'accepted', messageId: `m-${index}` }
+      },
+    })
+    await sendEverything(world)
+    expect(timesSent(world.calls).get(refused)).toHaveLength(2)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 99, inDoubt: 1 } })
+  })
+
+  it('forgets no doubt when the next holder dies before it has written it down', async () => {
+    const world = await senderWorld({ recipients: people(100), policy: 'leave', events: false })
+    const { noticeId, ledger } = world
+    const lease = { leaseMs: 15_000, settleDelayMs: SETTLE_DELAY_MS }
+    const claim = { noticeId, run: 1, retryRun: undefined, batch: 0, size: 100, ...lease }
+    const nowMs = world.clock.now()
+    await ledger.claim({ ...claim, owner: 'dead', nowMs })
+    await ledger.renew({ noticeId, batch: 0, owner: 'dead' }, { aliveAtMs: nowMs, claimableAtMs: nowMs, begun: 30 })
+    await ledger.claim({ ...claim, owner: 'dead as well', nowMs: nowMs + 1 })
+    await sendEverything(world)
+    expect(world.calls).toHaveLength(70)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 70, inDoubt: 30 } })
+  })
+
   it('never sends to anybody before it has written down that it may', async () => {
     let begun = 0
     const early: number[] = []
