@@ -44,12 +44,13 @@ async function sendUnderKills(
   stack: LocalStack,
   notice: LiveNotice,
   seed: number,
-  { rate, recipients, limit }: KillOptions,
+  { rate, recipients, killFor, limit }: KillOptions,
 ): Promise<{ run: KillRun; killed: readonly Killed[] }> {
   await notice.client.start(notice.noticeId)
   const startedAtMs = systemClock.now()
   const end = new AbortController()
-  const schedule = killSchedule(seed, (recipients / rate) * 1000)
+  const killForMs = killFor === undefined ? Number.POSITIVE_INFINITY : killFor * 1000
+  const schedule = killSchedule(seed, (recipients / rate) * 1000, killForMs)
   const killing = killUntil(stack, schedule, { startedAtMs, signal: end.signal })
   const finishedAtMs = await awaitFinish(notice, limit * 1000)
   end.abort()

@@ -9,6 +9,8 @@ export interface KillOptions {
   readonly settleDelay: number
   /** Of the first run; each further run has the next. */
   readonly seed: number
+  /** Seconds after the start in which processes are killed; undefined until the notice has finished. */
+  readonly killFor: number | undefined
   /** Seconds in which a notice must finish. */
   readonly limit: number
   readonly json: boolean
@@ -23,6 +25,7 @@ export function readKillOptions(args: readonly string[]): KillOptions {
     .option('--rate <n>', 'messages a second that SES allows', positive, 500)
     .option('--settle-delay <seconds>', 'how long a message in doubt waits for its SEND event', wholeNumber, 5)
     .option('--seed <n>', 'of the first run: decides who dies when', wholeNumber, 1)
+    .option('--kill-for <seconds>', 'how long after the start processes are killed (until it has finished)', positive)
     .option('--limit <seconds>', 'in which a notice must finish by itself', wholeNumber, 900)
     .option('--json', 'print one line of JSON a run, and nothing else on stdout', false)
     .exitOverride()

@@ -9,13 +9,17 @@ export type Kill =
 export const KILL_SPAN_MS = 2_000
 
 /**
- * The kills of one run, without end: a sender every two seconds, and once, at a random moment of the time that sending should
- * take, every process at once. The same seed gives the same kills.
+ * The kills of one run, for so long, or without end: a sender every two seconds, and once, at a random moment of the time that
+ * sending should take, every process at once. The same seed gives the same kills.
  */
-export function* killSchedule(seed: number, sendingMs: number): Generator<Kill, never> {
+export function* killSchedule(
+  seed: number,
+  sendingMs: number,
+  killForMs = Number.POSITIVE_INFINITY,
+): Generator<Kill, void> {
   const uniform = seededUniform(seed)
   let everythingAtMs = uniform() * sendingMs
-  for (let spanMs = 0; ; spanMs += KILL_SPAN_MS) {
+  for (let spanMs = 0; spanMs < killForMs; spanMs += KILL_SPAN_MS) {
     const atMs = spanMs + uniform() * KILL_SPAN_MS
     const draw = uniform()
     if (everythingAtMs < atMs) {
@@ -24,6 +28,7 @@ export function* killSchedule(seed: number, sendingMs: number): Generator<Kill, 
     }
     yield { victim: 'sender', atMs, draw }
   }
+  if (everythingAtMs < killForMs) yield { victim: 'everything', atMs: everythingAtMs }
 }
 
 /** The process that a draw chooses, whatever order they are listed in. */

@@ -21,6 +21,16 @@ test('in each two seconds one sender dies, and everything once while the notice 
   )
 })
 
+test('kills end when they are to, the great kill among them', () => {
+  fc.assert(
+    fc.property(seeds, fc.integer({ min: 4_000, max: 100_000 }), (seed, sendingMs) => {
+      const kills = killSchedule(seed, sendingMs, sendingMs).toArray()
+      expect(kills.filter(({ victim }) => victim === 'everything')).toHaveLength(1)
+      expect(kills.filter(({ victim }) => victim === 'sender')).toHaveLength(Math.ceil(sendingMs / KILL_SPAN_MS))
+    }),
+  )
+})
+
 test('a seed repeats its run, and another seed is another run', () => {
   fc.assert(
     fc.property(seeds, seed => {
