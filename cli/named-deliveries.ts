@@ -2,16 +2,14 @@ import type { Recipient } from '../functions/recipient/recipient.ts'
 import type { Clock } from '../functions/runtime/clock.ts'
 import type { ApiClient } from './api-client.ts'
 import { type AudienceReader, misfit, openAudience } from './audience-reader.ts'
-import { PassingFailure } from './command-failure.ts'
 import type { DeliveryAnswer } from './delivery-answers.ts'
+import { patiently } from './patiently.ts'
 
 /** What became of one recipient, by name. */
 export interface NamedDelivery extends DeliveryAnswer, Pick<Recipient, 'address' | 'locale'> {}
 
 /** Which deliveries are wanted, as the API's query has it. */
 export type DeliveryQuery = Readonly<Record<string, string>>
-
-const PAUSES_MS = [250, 1000, 4000]
 
 /**
  * The deliveries that match, in the order of the audience, a page at a time. Two pages are in memory at most: while the
@@ -49,16 +47,4 @@ function nameBatch(deliveries: readonly DeliveryAnswer[], recipients: readonly R
   })
   if (named.length !== deliveries.length) throw misfit('It lacks a recipient of whom there are deliveries.')
   return named
-}
-
-async function patiently<T>(clock: Clock, attempt: () => Promise<T>): Promise<T> {
-  for (const pauseMs of PAUSES_MS) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof PassingFailure)) throw error
-      await clock.sleep(pauseMs)
-    }
-  }
-  return attempt()
 }

@@ -2,6 +2,7 @@ import type { ReportAnswer } from './api-answers.ts'
 import { commandLine } from './command-line.ts'
 import type { Session } from './commands.ts'
 import { count, counted } from './figures.ts'
+import { patiently } from './patiently.ts'
 import { writeStop } from './report-text.ts'
 
 /** After a stop, senders finish the calls they are in and write down what became of them. */
@@ -9,8 +10,8 @@ const ACCOUNT_TAKES_MS = 5_000
 const READ_INTERVAL_MS = 250
 
 export async function stopNotice(session: Session, noticeId: string): Promise<void> {
-  const { client, terminal } = session
-  const { messagesAtMost } = await client.stop(noticeId)
+  const { client, terminal, clock } = session
+  const { messagesAtMost } = await patiently(clock, () => client.stop(noticeId))
   terminal.note(`Stopped: ${lastSecond(messagesAtMost)}`)
   const { pending, stop } = await awaitAccount(session, noticeId)
   if (stop !== undefined) terminal.print(`At the stop ${writeStop(stop)}`)
@@ -18,8 +19,8 @@ export async function stopNotice(session: Session, noticeId: string): Promise<vo
   terminal.print(`${counted(pending, 'recipient')} left. To send to them:  ${resume}`)
 }
 
-export async function stopEveryNotice({ client, terminal }: Session): Promise<void> {
-  const { notices, messagesAtMost } = await client.stopAll()
+export async function stopEveryNotice({ client, terminal, clock }: Session): Promise<void> {
+  const { notices, messagesAtMost } = await patiently(clock, () => client.stopAll())
   if (notices.length === 0) {
     terminal.print('No notice was being sent.')
     return
@@ -38,7 +39,7 @@ function lastSecond(messagesAtMost: number): string {
 async function awaitAccount({ client, clock }: Session, noticeId: string): Promise<ReportAnswer> {
   for (let waitedMs = 0; ; waitedMs += READ_INTERVAL_MS) {
     await clock.sleep(READ_INTERVAL_MS)
-    const report = await client.readReport(noticeId)
+    const report = await patiently(clock, () => client.readReport(noticeId))
     if (report.stop?.batchesUnreported === 0 || waitedMs >= ACCOUNT_TAKES_MS) return report
   }
 }

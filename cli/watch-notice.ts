@@ -1,6 +1,7 @@
 import type { Clock } from '../functions/runtime/clock.ts'
 import type { StatusAnswer } from './api-answers.ts'
 import type { ApiClient } from './api-client.ts'
+import { patiently } from './patiently.ts'
 import { showProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -19,7 +20,7 @@ export async function watchNotice(
   const interruption = terminal.interruption()
   try {
     for (;;) {
-      const status = await Promise.race([client.readStatus(noticeId), interruption])
+      const status = await Promise.race([patiently(clock, () => client.readStatus(noticeId)), interruption])
       if (status === 'interrupted') return { kind: 'interrupted' }
       progress.update(status, clock.now())
       if (status.state !== 'sending') return { kind: 'ended', status }

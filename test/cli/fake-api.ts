@@ -31,7 +31,8 @@ export interface FakeBehaviour {
   stoppedNotices: string[]
   run: number
   listed: FakeRecipients
-  refuse: Readonly<Record<string, { status: number; problem: object | string }>>
+  /** Calls that are refused: always, or so many times. */
+  refuse: Readonly<Record<string, { status: number; problem: object | string; times?: number }>>
 }
 
 export interface FakeApi extends AsyncDisposable {
@@ -82,7 +83,8 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     const call = `${c.req.method} ${c.req.path}`
     calls.push(call)
     const refused = behaviour.refuse[call]
-    if (refused === undefined) return next()
+    if (refused === undefined || refused.times === 0) return next()
+    if (refused.times !== undefined) refused.times--
     const body = typeof refused.problem === 'string' ? refused.problem : JSON.stringify(refused.problem)
     return new Response(body, { status: refused.status })
   })

@@ -204,6 +204,11 @@ describe('watch', () => {
     expect(err).toContain('onlyto resume n-1')
   })
 
+  test('goes on when an answer fails for a reason that passes', async () => {
+    change({ refuse: { 'GET /notices/n-1/status': { status: 500, problem: {}, times: 3 } } })
+    expect((await onlyto(['watch', 'n-1'])).exitCode).toBe(0)
+  })
+
   test('Ctrl-C ends the watching, not the notice', async () => {
     change({ standings: [{ state: 'sending', accepted: 5 }] })
     const terminal = scriptedTerminal()
@@ -213,6 +218,24 @@ describe('watch', () => {
     expect(exitCode).toBe(130)
     expect(err).toContain(`To stop it:    npx onlyto stop n-1 --api ${api.url}`)
     expect(api.calls).not.toContain('POST /notices/n-1/stop')
+  })
+})
+
+describe('stop', () => {
+  test.each([
+    [['stop', 'n-1'], 'POST /notices/n-1/stop'],
+    [['stop', '--all'], 'POST /stop'],
+  ])('%j asks again when the call fails for a reason that passes', async (command, call) => {
+    change({ refuse: { [call]: { status: 503, problem: {}, times: 2 } } })
+    expect((await onlyto(command)).exitCode).toBe(0)
+    expect(api.calls.filter(made => made === call)).toHaveLength(3)
+  })
+
+  test('gives up, and says so, when it never passes', async () => {
+    change({ refuse: { 'POST /notices/n-1/stop': { status: 503, problem: {} } } })
+    const { exitCode, err } = await onlyto(['stop', 'n-1'])
+    expect(exitCode).toBe(1)
+    expect(err).toContain('HTTP 503')
   })
 })
 
