@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type { Fact, FeedbackFact } from '../ledger/delivery.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
-import { mayHoldDoubt, recountBatch } from '../ledger/recount.ts'
+import { mayStillChange, recountBatch } from '../ledger/recount.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -80,7 +80,7 @@ function batchesOf(facts: readonly FeedbackFact[]): readonly BatchWithEvents[] {
 async function settleCounts(ports: FeedbackPorts, { changesCounts, ...batch }: BatchWithEvents): Promise<void> {
   if (!changesCounts) {
     const row = await ports.ledger.readBatch(batch.noticeId, batch.batch)
-    if (row?.state !== 'done' || !mayHoldDoubt(row)) return
+    if (row?.state !== 'done' || !mayStillChange(row)) return
   }
   await recountBatch(ports, batch)
 }

@@ -2,6 +2,9 @@ import { assertNever } from '../runtime/assert-never.ts'
 import type { Fact, Outcome } from './delivery.ts'
 import { evidenceRules, isSuppression } from './delivery-states.ts'
 
+/** Bounces that may pass. SES calls it transient also when the content is refused or too large, which a retry cannot change. */
+const PASSING_BOUNCE = /^(Transient\/(General|MailboxFull)|Undetermined)/
+
 /** What became of a recipient, and why. */
 export type Fate =
   | { readonly kind: 'pending' }
@@ -103,10 +106,16 @@ function fateFromOutcome(outcome: Outcome): Fate {
   return outcome.kind === 'rejected' ? { kind: 'rejected', reason: `${outcome.rule} in ${outcome.field}` } : outcome
 }
 
+/** A bounce that passes after a delivery is an automatic answer, such as an out-of-office note: the message arrived. */
 function reachedBy(facts: readonly Fact[]): Reached | undefined {
+  const delivered = facts.some(({ fact }) => fact === 'delivery')
   for (const fact of facts) if (fact.fact === 'complaint') return { kind: 'complained', detail: fact.detail }
-  for (const fact of facts) if (fact.fact === 'bounce') return { kind: 'bounced', detail: fact.detail }
-  for (const fact of facts) if (fact.fact === 'delivery') return { kind: 'delivered', detail: '' }
+  for (const fact of facts) {
+    if (fact.fact === 'bounce' && !(delivered && PASSING_BOUNCE.test(fact.detail))) {
+      return { kind: 'bounced', detail: fact.detail }
+    }
+  }
+  if (delivered) return { kind: 'delivered', detail: '' }
   for (const fact of facts) if (fact.fact === 'delay') return { kind: 'delayed', detail: fact.detail }
   return undefined
 }
@@ -116,8 +125,6 @@ function messageIdOf(fact: Fact): readonly string[] {
   if (fact.fact !== 'outcome') return [fact.messageId]
   return fact.outcome.kind === 'accepted' ? [fact.outcome.messageId] : []
 }
-
-const PASSING_BOUNCE = /^(Transient|Undetermined)/
 
 /** Whether a retry makes sense: nothing arrived, for a reason that may have passed. */
 export function retryable({ fate, reached }: Delivery): boolean {

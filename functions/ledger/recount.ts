@@ -33,7 +33,14 @@ export async function recountBatch(
   }
 }
 
-/** Whether an event may still change what a batch adds up to by vouching for an attempt that had no answer. */
-export function mayHoldDoubt({ attempt, tally }: Pick<BatchRow, 'attempt' | 'tally'>): boolean {
-  return attempt > 1 || tally.inDoubt > 0
+/**
+ * Whether an event that is neither bounce nor complaint may still change what a batch adds up to: by vouching for an attempt
+ * that had no answer, or by showing that a message which seemed to bounce has arrived.
+ */
+export function mayStillChange({
+  attempt,
+  tally,
+  retryable,
+}: Pick<BatchRow, 'attempt' | 'tally' | 'retryable'>): boolean {
+  return attempt > 1 || tally.inDoubt > 0 || retryable > 0
 }

@@ -2,7 +2,7 @@ import type { BatchPointer } from '../batch-queue/batch-queue.ts'
 import { completeNotice } from '../ledger/complete-notice.ts'
 import { countsOf, subtractTallies } from '../ledger/counts.ts'
 import type { BatchProgress, ClaimResult } from '../ledger/ledger-store.ts'
-import { mayHoldDoubt, recountBatch } from '../ledger/recount.ts'
+import { mayStillChange, recountBatch } from '../ledger/recount.ts'
 import type { Tally } from '../notice/notice.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { accountForStop } from './call-times.ts'
@@ -106,7 +106,7 @@ async function finish(ports: SenderPorts, claimed: ClaimedBatch): Promise<void> 
   }
   const notice = await notices.addToTally(noticeId, subtractTallies(progress.tally, counted), 1, clock.now())
   // An event that came between the claim and the end of the batch has settled a doubt, and found the batch not done.
-  if (mayHoldDoubt({ ...claim.row, ...progress })) await recountBatch(ports, pointer)
+  if (mayStillChange({ ...claim.row, ...progress })) await recountBatch(ports, pointer)
   await completeNotice(ports, { ...notice, run })
 }
 

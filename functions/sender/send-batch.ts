@@ -1,6 +1,6 @@
 import type { BatchPointer } from '../batch-queue/batch-queue.ts'
 import type { BatchRow } from '../ledger/batch.ts'
-import { mayHoldDoubt, recountBatch } from '../ledger/recount.ts'
+import { mayStillChange, recountBatch } from '../ledger/recount.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { Defect } from '../runtime/defect.ts'
 import { randomId } from '../runtime/random.ts'
@@ -76,7 +76,7 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
 /** A sender that recorded late, or was about to sum again, may have died over it: its pointer comes again to a batch that is done. */
 async function recountDoubts(ports: SenderPorts, { noticeId, batch }: BatchPointer): Promise<void> {
   const row = await ports.ledger.readBatch(noticeId, batch)
-  if (row?.state === 'done' && mayHoldDoubt(row)) await recountBatch(ports, { noticeId, batch })
+  if (row?.state === 'done' && mayStillChange(row)) await recountBatch(ports, { noticeId, batch })
 }
 
 async function sendClaimed(

@@ -4,7 +4,7 @@ import type { SQSEvent } from 'aws-lambda'
 export function sesEvent(
   eventType: string,
   tags: Readonly<Record<string, string>>,
-  details: { bounceSubType?: string } = {},
+  details: { bounceType?: string; bounceSubType?: string } = {},
 ): string {
   const timestamp = '2026-11-20T12:00:00.000Z'
   const jane = [{ emailAddress: 'jane@example.com' }]
@@ -14,7 +14,7 @@ export function sesEvent(
     deliveryDelay: { timestamp, delayType: 'MailboxFull', delayedRecipients: jane },
     bounce: {
       timestamp,
-      bounceType: 'Permanent',
+      bounceType: details.bounceType ?? 'Permanent',
       bounceSubType: details.bounceSubType ?? 'General',
       bouncedRecipients: jane,
     },

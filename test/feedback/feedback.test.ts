@@ -95,6 +95,21 @@ describe('Feedback', () => {
     expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ bounced: 1, complained: 1, retryable: 0 })
   })
 
+  it('counts an automatic answer as delivered, whichever event comes first', async () => {
+    for (const order of [
+      ['Delivery', 'Bounce'],
+      ['Bounce', 'Delivery'],
+    ] as const) {
+      const { handle, ledger, doneBatch } = await world()
+      await doneBatch()
+      for (const type of order) {
+        const details = { bounceType: 'Transient', bounceSubType: 'General' }
+        await handle(sqsEvent([sesEvent(type, about('key-a'), details)]))
+      }
+      expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ bounced: 0, retryable: 0 })
+    }
+  })
+
   it('leaves events of other mail alone', async () => {
     const { handle, ledger } = await world()
     expect(await handle(sqsEvent([sesEvent('Send', { other: 'x' }), sesEvent('Open', about('key-a'))]))).toEqual({

@@ -138,6 +138,12 @@ describe('A retry', () => {
   it.each([
     ['a passing failure', [failed(1, true)], true],
     ['a full mailbox', [accepted(1), told(1, 'bounce', 'Transient/MailboxFull')], true],
+    [
+      'nobody whose mailbox answered by itself',
+      [accepted(1), event(1, 'delivery'), told(1, 'bounce', 'Transient/General')],
+      false,
+    ],
+    ['no message that was too large', [accepted(1), told(1, 'bounce', 'Transient/MessageTooLarge')], false],
     ['no lasting failure', [failed(1, false)], false],
     ['no address that does not exist', [accepted(1), told(1, 'bounce', 'Permanent/General')], false],
     ['nobody in doubt', [doubt(1)], false],
