@@ -124,7 +124,7 @@ function writeSpeed(report: ReportAnswer): string {
   if (firstAcceptedAt === undefined || lastAcceptedAt === undefined) return entry('Speed', 'nothing was accepted yet')
   const limit = limitPerSecond === undefined ? '' : ` of ${perSecond(limitPerSecond)} granted`
   const used = utilisation === undefined ? '' : `, utilisation ${percent(utilisation)}`
-  const stops = report.run > 1 ? ', stops included' : ''
+  const stops = report.run > 1 ? ', pauses included' : ''
   const speed = seconds === 0 ? 'too few messages to measure' : `${perSecond(ratePerSecond)}${limit}${used}`
   return [
     entry('First accepted', instant(firstAcceptedAt)),

@@ -310,9 +310,9 @@ describe('the other commands', () => {
   })
 
   test('report says that the time of a resumed notice includes its stops', async () => {
-    expect((await onlyto(['report', 'n-1'])).out).not.toContain('stops included')
+    expect((await onlyto(['report', 'n-1'])).out).not.toContain('pauses included')
     change({ run: 2 })
-    expect((await onlyto(['report', 'n-1'])).out).toContain('25 s later, stops included')
+    expect((await onlyto(['report', 'n-1'])).out).toContain('25 s later, pauses included')
   })
 
   test('report --json prints one JSON object', async () => {
