@@ -93,7 +93,7 @@ describe('Claims, leases that end, and completions, in every order', () => {
       }),
       { numRuns: 3_000 },
     )
-    expect(overtaken).toBeGreaterThan(100)
+    expect(overtaken).toBeGreaterThan(20)
   })
 
   it('finish a batch at most once, and never open it again', async () => {

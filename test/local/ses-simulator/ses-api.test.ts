@@ -33,7 +33,7 @@ test('an accepted message gets an id of its own, in the form of SES', async () =
 })
 
 test('beyond the depth of the bucket the SDK throws TooManyRequestsException, and the counts say so', async () => {
-  const { client, control } = await runSimulator({ maxSendRate: 50 })
+  const { client, control } = await runSimulator({ maxSendRate: 5 })
   const outcomes = await Promise.all(Array.from({ length: 40 }, () => errorOf(client.send(email()))))
   const throttled = outcomes.filter(error => error instanceof TooManyRequestsException)
   expect(throttled.length).toBeGreaterThan(10)
@@ -43,7 +43,7 @@ test('beyond the depth of the bucket the SDK throws TooManyRequestsException, an
 })
 
 test('a message is judged at its arrival, before the latency, and counted while it waits for its answer', async () => {
-  const { client, control } = await runSimulator({ maxSendRate: 50, latencyMedianMs: 300, latencyP99Ms: 300 })
+  const { client, control } = await runSimulator({ maxSendRate: 5, latencyMedianMs: 300, latencyP99Ms: 300 })
   const sentAtMs = Date.now()
   const sends = Promise.all(Array.from({ length: 20 }, () => errorOf(client.send(email()))))
   await expect.poll(async () => (await control('GET', 'stats')).body.requests, { interval: 10 }).toBe(20)
