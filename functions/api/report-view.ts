@@ -28,12 +28,7 @@ export const reportSchema = z
         at: timeSchema.meta({ description: 'When the stop was asked for.' }),
         run: z.number().int().meta({ description: 'The run that was stopped.' }),
         inFlight: z.number().int().meta({ description: 'Calls to SES that had begun and had no answer yet.' }),
-        after: z
-          .number()
-          .int()
-          .meta({
-            description: 'Calls to SES that began after it was asked for; the answer to the stop came a little later.',
-          }),
+        after: z.number().int().meta({ description: 'Calls to SES that began after it was asked for.' }),
         lastCallAfterMs: z.number().optional().meta({ description: 'How long after `at` the last of them began.' }),
         batchesUnreported: z.number().int().meta({ description: 'Batches whose sender has not told yet.' }),
       })

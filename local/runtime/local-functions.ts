@@ -25,6 +25,7 @@ export class LocalFunctions {
   readonly #pools: ReadonlyMap<string, FunctionPool>
   readonly #metrics = new MetricSums()
   readonly #options: LocalFunctionsOptions
+  #closing = false
 
   constructor(options: LocalFunctionsOptions) {
     this.#options = options
@@ -68,6 +69,7 @@ export class LocalFunctions {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
     await Promise.all([...this.#pools.values()].map(pool => pool.close()))
   }
 
@@ -88,7 +90,8 @@ export class LocalFunctions {
   }
 
   #watch(name: string, invocation: Invocation): Invocation {
-    if (invocation.kind !== 'returned') {
+    // What is ended with the stack, such as a dispatcher between two rounds, has not failed.
+    if (invocation.kind !== 'returned' && !this.#closing) {
       const { room } = this.#named(name).definition
       const { errorType } = invocation.fault
       const log = path.join(this.#options.logs, `${room}.log`)
