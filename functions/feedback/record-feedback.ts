@@ -17,7 +17,7 @@ export interface FeedbackPorts {
   readonly metrics: Metrics
 }
 
-/** Facts that may change the counts of a batch that is done; every other event does only where something is in doubt. */
+/** Facts that may always change the counts of a batch that is done; other events seldom do (see `mayStillChange`). */
 const CHANGES_COUNTS: ReadonlySet<Fact['fact']> = new Set(['bounce', 'complaint', 'reject'])
 
 /**

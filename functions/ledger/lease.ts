@@ -1,21 +1,22 @@
 import { type BatchRow, isDone } from './batch.ts'
-import { allows, type BatchAction } from './batch-states.ts'
+import { allows } from './batch-states.ts'
 import { emptyCounts } from './counts.ts'
 import type { BatchClaim } from './ledger-store.ts'
 
-/** What a claim finds: the way in which it may take the batch, or why it may not. */
+/** What a claim finds: that it may take the batch, or why it may not. */
 export type Claimability =
-  | { readonly kind: 'claimable'; readonly as: BatchAction }
+  | { readonly kind: 'claimable' }
   | { readonly kind: 'done' }
   | { readonly kind: 'held'; readonly claimableAtMs: number }
 
 /** Whether a claim may take the batch: it is not done, and neither a lease nor a settling doubt stands against it. */
 export function claimability(row: BatchRow | undefined, { nowMs, retryRun }: BatchClaim): Claimability {
-  if (row === undefined) return { kind: 'claimable', as: 'claim' }
+  if (row === undefined) return { kind: 'claimable' }
   if (isDone(row, retryRun)) return { kind: 'done' }
-  if (allows('retry', row.state)) return { kind: 'claimable', as: 'retry' }
+  // Done once, and opened by a retry: nobody holds it.
+  if (allows('retry', row.state)) return { kind: 'claimable' }
   if (row.claimableAtMs > nowMs) return { kind: 'held', claimableAtMs: row.claimableAtMs }
-  return { kind: 'claimable', as: 'claim again' }
+  return { kind: 'claimable' }
 }
 
 /**

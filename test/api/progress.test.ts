@@ -83,6 +83,18 @@ test('the time of a stopped notice stands still', async () => {
   expect(body).not.toHaveProperty('secondsLeft')
 })
 
+test.each([
+  ['more people than there are', { accepted: 400 }],
+  ['fewer than none', { accepted: 99, inDoubt: -1 }],
+])('cached counts of %s are not told: the batches are added up', async (_, wrong) => {
+  const under = apiUnderTest()
+  const noticeId = await started(under)
+  await finishBatch(under, noticeId, 0, 100, { accepted: 99, failed: 1 }, 0, 2000)
+  await under.ports.notices.addToTally(noticeId, { ...emptyTally, ...wrong }, 1, 0)
+  const { body } = await under.get(`/notices/${noticeId}/status`)
+  expect(body).toMatchObject({ state: 'sending', accepted: 99, failed: 1, inDoubt: 0, pending: 50 })
+})
+
 test('the report adds up the batches, whatever the cached counts say', async () => {
   const under = apiUnderTest()
   const noticeId = await started(under)

@@ -5,7 +5,7 @@ import { observeProgress, sumFates } from '../../functions/dispatcher/watch-prog
 import type { BatchRow } from '../../functions/ledger/batch.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 import { STALL_MS, type StallReason, stallReasonNames, stallReasons } from '../../functions/notice/stall-reasons.ts'
-import { batchRow } from './batch-row.ts'
+import { batchRow } from '../memory/batch-row.ts'
 
 const NOW_MS = 1_800_000_000_000
 const nowUs = NOW_MS * 1000

@@ -4,8 +4,8 @@ import { SILENCE_MS } from '../../functions/dispatcher/lost-pointers.ts'
 import { orderBatches } from '../../functions/dispatcher/order-batches.ts'
 import { type DispatchMoment, MOST_PER_PASS, planDispatch } from '../../functions/dispatcher/plan-dispatch.ts'
 import type { BatchRow } from '../../functions/ledger/batch.ts'
+import { batchRow } from '../memory/batch-row.ts'
 import { draftNotice } from '../memory/sample-notice.ts'
-import { batchRow } from './batch-row.ts'
 
 const NOW_MS = 1_800_000_000_000
 const BATCHES = 31

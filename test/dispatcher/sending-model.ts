@@ -1,8 +1,8 @@
 import { planDispatch } from '../../functions/dispatcher/plan-dispatch.ts'
 import type { BatchRow } from '../../functions/ledger/batch.ts'
 import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
+import { batchRow } from '../memory/batch-row.ts'
 import { draftNotice } from '../memory/sample-notice.ts'
-import { batchRow } from './batch-row.ts'
 
 /** What happens to a notice while it is sent. Times in milliseconds since its start. */
 export interface Sending {

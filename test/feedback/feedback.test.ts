@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFeedbackHandler } from '../../functions/feedback/record-feedback.ts'
-import { emptyCounts } from '../../functions/ledger/counts.ts'
+import { countsOf, emptyCounts } from '../../functions/ledger/counts.ts'
 import type { Fact, Outcome } from '../../functions/ledger/delivery.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 import { memoryLedgerStore } from '../memory/memory-ledger-store.ts'
@@ -108,6 +108,26 @@ describe('Feedback', () => {
       }
       expect(await ledger.readBatch(noticeId, 0)).toMatchObject({ bounced: 0, retryable: 0 })
     }
+  })
+
+  it('counts a late event of an earlier attempt also where nobody is in doubt any more', async () => {
+    const { handle, ledger } = await world()
+    const lease = { noticeId, run: 1, retryRun: undefined, batch: 0, size: 1, leaseMs: 1, settleDelayMs: 1 }
+    await ledger.claim({ ...lease, owner: 'first', nowMs: 0 })
+    await ledger.claim({ ...lease, owner: 'second', nowMs: 10 })
+    const about1 = { noticeId, batch: 0, recipientKey: 'key-a', atMs: 1 }
+    const outcome = { kind: 'inDoubt', reason: 'no answer came' } as const
+    const detail = 'Permanent/OnAccountSuppressionList'
+    await ledger.putFacts([
+      { ...about1, fact: 'outcome', attempt: 1, outcome },
+      { ...about1, fact: 'bounce', attempt: 2, messageId: 'message-2', detail },
+    ])
+    const counts = countsOf(await ledger.readFacts(noticeId, 0))
+    expect(counts.tally).toEqual({ ...emptyTally, suppressed: 1 })
+    const progress = { ...counts, firstAcceptedAtMs: 1, lastAcceptedAtMs: 1, throttles: 0 }
+    await ledger.finish({ noticeId, batch: 0, owner: 'second' }, progress, 1)
+    await handle(sqsEvent([sesEvent('Send', about('key-a'))]))
+    expect((await ledger.readBatch(noticeId, 0))?.tally).toEqual({ ...emptyTally, accepted: 1 })
   })
 
   it('leaves events of other mail alone', async () => {

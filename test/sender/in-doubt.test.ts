@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { emptyCounts } from '../../functions/ledger/counts.ts'
+import { emptyTally } from '../../functions/notice/notice.ts'
 import { batchSender } from '../../functions/sender/send-batch.ts'
 import { patient, people, SETTLE_DELAY_MS, sendEverything, senderWorld, timesSent } from './sender-world.ts'
 
@@ -86,7 +88,8 @@ describe('The sender, when SES may or may not have accepted', () => {
     const world = await senderWorld({
       recipients: people(100),
       answer: ({ to }, index) => {
-        if (index < 10) return lostAnswer
+        // Another's second answer is lost too, so that the batch is claimed a third time.
+        if (index < 10 || (to === 'customer-8@example.com' && index < 105)) return lostAnswer
         return to === refused
           ? { kind: 'recipient-failed', reason: 'Illegal address' }
           : { kind: 'accepted', messageId: `m-${index}` }
@@ -109,6 +112,26 @@ describe('The sender, when SES may or may not have accepted', () => {
     await sendEverything(world)
     expect(world.calls).toHaveLength(70)
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 70, inDoubt: 30 } })
+  })
+
+  it('sums again what it recorded late, when another has finished the batch since', async () => {
+    const world = await senderWorld({
+      recipients: people(100),
+      ledger: ledger => ({
+        ...ledger,
+        finish: async (holder, progress, version) => {
+          const { noticeId, batch } = holder
+          const claim = { noticeId, run: 1, retryRun: undefined, batch, size: 100, owner: 'other' }
+          await ledger.claim({ ...claim, nowMs: world.clock.now() + 1e6, leaseMs: 1, settleDelayMs: 1 })
+          const known = { ...progress, ...emptyCounts, tally: { ...emptyTally, inDoubt: 100 } }
+          await ledger.finish({ noticeId, batch, owner: 'other' }, known, version + 1)
+          return ledger.finish(holder, progress, version)
+        },
+      }),
+    })
+    await sendEverything(world)
+    const row = await world.ledger.readBatch(world.noticeId, 0)
+    expect(row).toMatchObject({ owner: 'other', state: 'done', tally: { accepted: 100, inDoubt: 0 } })
   })
 
   it('never sends to anybody before it has written down that it may', async () => {
