@@ -1,34 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { DeliveryAnswer } from '../../cli/delivery-answers.ts'
-import { runOnlyto } from '../../cli/program.ts'
-import { type FakeApi, startFakeApi } from './fake-api.ts'
+import { api, folder, onlyto } from './command-under-test.ts'
 import { acceptedDelivery, customer, fakeRecipients } from './fake-audience.ts'
-import { type ScriptedTerminal, scriptedTerminal } from './scripted-terminal.ts'
-
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'onlyto-who-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-let api: FakeApi
-beforeEach(async () => {
-  api = await startFakeApi()
-})
-afterEach(() => api[Symbol.asyncDispose]())
-
-async function onlyto(args: readonly string[], terminal: ScriptedTerminal = scriptedTerminal()) {
-  const clock = { now: () => 0, sleep: () => Promise.resolve() }
-  const exitCode = await runOnlyto(args, { terminal, clock, environment: { ONLYTO_API: api.url }, pollIntervalMs: 1 })
-  return { exitCode, out: terminal.printed.join('\n'), err: terminal.noted.join('\n') }
-}
+import { scriptedTerminal } from './scripted-terminal.ts'
 
 function list(recipients: number, deliveries: readonly DeliveryAnswer[], perPage?: number) {
   api.behaviour.listed = fakeRecipients(recipients, deliveries, perPage)

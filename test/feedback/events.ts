@@ -1,4 +1,5 @@
 import type { SQSEvent } from 'aws-lambda'
+import { sqsRecord } from '../memory/sqs-record.ts'
 
 /** An SES event as SES publishes it, with the customer in all the places where SES puts them. */
 export function sesEvent(
@@ -37,22 +38,5 @@ export function sesEvent(
 }
 
 export function sqsEvent(bodies: readonly string[]): SQSEvent {
-  return {
-    Records: bodies.map((body, index) => ({
-      messageId: `id-${index}`,
-      receiptHandle: '',
-      body,
-      attributes: {
-        ApproximateReceiveCount: '1',
-        SentTimestamp: '0',
-        SenderId: '',
-        ApproximateFirstReceiveTimestamp: '0',
-      },
-      messageAttributes: {},
-      md5OfBody: '',
-      eventSource: 'aws:sqs',
-      eventSourceARN: '',
-      awsRegion: 'eu-west-1',
-    })),
-  }
+  return { Records: bodies.map((body, index) => sqsRecord(`id-${index}`, body)) }
 }

@@ -1,5 +1,6 @@
-import type { SQSEvent, SQSRecord } from 'aws-lambda'
+import type { SQSEvent } from 'aws-lambda'
 import * as z from 'zod'
+import { sqsRecord } from '../memory/sqs-record.ts'
 import type { ReceivedMessage, SimulatedQueue } from './aws/sqs/simulated-queue.ts'
 import type { InvocationResult } from './history.ts'
 import type { LambdaFunction } from './lambda-function.ts'
@@ -59,13 +60,16 @@ export function feed(world: World, props: EventSourceProps): void {
         queue.changeVisibility(receiptHandle, random.acrossScales(100, 60_000))
       }
     }
-    target.invoke({ Records: messages.map(toRecord) }, result => {
-      calls--
-      for (const { messageId, receiptHandle } of messages.filter(dealtWith(result))) {
-        if (!faults.fires('sqs-delete-lost', messageId)) queue.delete(receiptHandle)
-      }
-      pollFrom(scheduler.now())
-    })
+    target.invoke(
+      { Records: messages.map(({ messageId, body, receiptHandle }) => sqsRecord(messageId, body, receiptHandle)) },
+      result => {
+        calls--
+        for (const { messageId, receiptHandle } of messages.filter(dealtWith(result))) {
+          if (!faults.fires('sqs-delete-lost', messageId)) queue.delete(receiptHandle)
+        }
+        pollFrom(scheduler.now())
+      },
+    )
   }
 
   onVisible.push(atMs => {
@@ -78,23 +82,4 @@ function dealtWith(result: InvocationResult): (message: ReceivedMessage) => bool
   const { batchItemFailures } = responseSchema.parse(result.value)
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
   return ({ messageId }) => !failed.has(messageId)
-}
-
-function toRecord({ messageId, receiptHandle, body }: ReceivedMessage): SQSRecord {
-  return {
-    messageId,
-    receiptHandle,
-    body,
-    attributes: {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '0',
-      SenderId: '',
-      ApproximateFirstReceiveTimestamp: '0',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: '',
-    awsRegion: '',
-  }
 }
