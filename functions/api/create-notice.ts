@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Content, contentSchema } from '../notice/content.ts'
-import { emptyTally, type Notice, noticeSchema } from '../notice/notice.ts'
+import { emptyTally, type Notice, noticeSchema, usualPace } from '../notice/notice.ts'
 import { addressFaults, parseAddress } from '../recipient/address.ts'
 import { canonicalContent, checkContent } from '../rendering/templates.ts'
 import { type Random, randomId } from '../runtime/random.ts'
@@ -77,6 +77,7 @@ export async function createNotice(ports: ApiPorts, wanted: NewNotice, by: strin
     createdBy: by,
     createdAtMs: nowMs,
     tally: emptyTally,
+    pace: usualPace,
     batchesDone: 0,
   }
   await ports.notices.create(notice)

@@ -1,5 +1,5 @@
 import { sumBatches } from '../ledger/complete-notice.ts'
-import type { Notice } from '../notice/notice.ts'
+import { type Notice, usualPace } from '../notice/notice.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Refusal, refusal } from './problems.ts'
 import { changeConflict, noticeNotFound, readyAudience, stateConflict } from './refusals.ts'
@@ -25,7 +25,7 @@ export async function startNotice(ports: ApiPorts, noticeId: string): Promise<St
   if (notice === undefined) return noticeNotFound(noticeId)
   const refused = unapproved(notice) ?? stateConflict(notice, 'start') ?? (await disabledSending(ports))
   if (refused !== undefined) return refused
-  const change = await ports.notices.start(noticeId, ports.clock.now())
+  const change = await ports.notices.start(noticeId, usualPace, ports.clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return unapproved(change.notice) ?? changeConflict(change.notice, 'start')
   await wakeDispatcher(ports, noticeId)
@@ -38,7 +38,7 @@ export async function resumeNotice(ports: ApiPorts, noticeId: string): Promise<R
   if (notice === undefined) return noticeNotFound(noticeId)
   const refused = stateConflict(notice, 'resume') ?? (await disabledSending(ports))
   if (refused !== undefined) return refused
-  const change = await ports.notices.resume(noticeId, ports.clock.now())
+  const change = await ports.notices.resume(noticeId, usualPace, ports.clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return changeConflict(change.notice, 'resume')
   await wakeDispatcher(ports, noticeId)
@@ -84,7 +84,7 @@ export async function retryNotice(ports: ApiPorts, noticeId: string): Promise<Re
     const detail = `Nobody of notice ${noticeId} failed or bounced for a reason that may pass. GET /notices/${noticeId}/report has the numbers.`
     return refusal('nothing-to-retry', detail)
   }
-  const change = await ports.notices.retry(noticeId, ports.clock.now())
+  const change = await ports.notices.retry(noticeId, usualPace, ports.clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return changeConflict(change.notice, 'retry')
   await wakeDispatcher(ports, noticeId)

@@ -93,7 +93,7 @@ async function writeIndex(
   const [locales, variables] = [counts.locales(), counts.variables()]
   return {
     kind: 'indexed',
-    audience: { rows, recipients, refusedRows, refusedByReason, ...index, locales, variables },
+    audience: { rows, recipients, refusedRows, refusedByReason, ...index, locales, lanes: {}, variables },
   }
 }
 

@@ -5,6 +5,8 @@ export const batchPointerSchema = z.strictObject({
   noticeId: z.string(),
   run: z.number().int().positive(),
   batch: z.number().int().nonnegative(),
+  /** The lane of the batch; absent in the main lane. */
+  lane: z.string().optional(),
 })
 export type BatchPointer = z.infer<typeof batchPointerSchema>
 

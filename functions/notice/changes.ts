@@ -1,5 +1,5 @@
 import type { Audience } from '../recipient/audience.ts'
-import type { Notice, StopReason, Tally } from './notice.ts'
+import type { Notice, Pace, StopReason, Tally } from './notice.ts'
 import { type NoticeAction, transition } from './notice-states.ts'
 import type { ChangeResult, NoticeStore } from './notice-store.ts'
 
@@ -31,16 +31,17 @@ const noticeChanges = {
         : undefined,
     ),
 
-  start: (nowMs: number) =>
+  start: (pace: Pace, nowMs: number) =>
     along('start', (notice, generation) =>
-      notice.approval === undefined ? undefined : { run: 1, generation, startedAtMs: nowMs, progressAtMs: nowMs },
+      notice.approval === undefined ? undefined : { run: 1, generation, pace, startedAtMs: nowMs, progressAtMs: nowMs },
     ),
 
   stop: (reason: StopReason, nowMs: number) => along('stop', () => ({ stoppedAtMs: nowMs, stopReason: reason })),
 
-  resume: (nowMs: number) =>
+  resume: (pace: Pace, nowMs: number) =>
     along('resume', (notice, generation) => ({
       run: notice.run + 1,
+      pace,
       generation,
       lastStop: notice.stoppedAtMs === undefined ? notice.lastStop : { run: notice.run, atMs: notice.stoppedAtMs },
       stoppedAtMs: undefined,
@@ -48,9 +49,10 @@ const noticeChanges = {
       progressAtMs: nowMs,
     })),
 
-  retry: (nowMs: number) =>
+  retry: (pace: Pace, nowMs: number) =>
     along('retry', (notice, generation) => ({
       run: notice.run + 1,
+      pace,
       retryRun: notice.run + 1,
       generation,
       finishedAtMs: undefined,
@@ -72,10 +74,10 @@ export function lifecycle(change: (noticeId: string, decide: NoticeChange) => Pr
     expectAudience: (noticeId, audienceId) => change(noticeId, noticeChanges.expectAudience(audienceId)),
     recordAudience: (noticeId, audience) => change(noticeId, noticeChanges.recordAudience(audience)),
     approve: (noticeId, approval) => change(noticeId, noticeChanges.approve(approval)),
-    start: (noticeId, nowMs) => change(noticeId, noticeChanges.start(nowMs)),
+    start: (noticeId, pace, nowMs) => change(noticeId, noticeChanges.start(pace, nowMs)),
     stop: (noticeId, reason, nowMs) => change(noticeId, noticeChanges.stop(reason, nowMs)),
-    resume: (noticeId, nowMs) => change(noticeId, noticeChanges.resume(nowMs)),
-    retry: (noticeId, nowMs) => change(noticeId, noticeChanges.retry(nowMs)),
+    resume: (noticeId, pace, nowMs) => change(noticeId, noticeChanges.resume(pace, nowMs)),
+    retry: (noticeId, pace, nowMs) => change(noticeId, noticeChanges.retry(pace, nowMs)),
     finish: (noticeId, run, tally, batchesDone, nowMs) =>
       change(noticeId, noticeChanges.finish(run, tally, batchesDone, nowMs)),
   }

@@ -8,7 +8,7 @@ import type { NoticeStore } from './notice-store.ts'
 export function dynamoTally(
   client: DynamoDBDocumentClient,
   tableName: string,
-): Pick<NoticeStore, 'addToTally' | 'refreshTally' | 'recordProgress'> {
+): Pick<NoticeStore, 'addToTally' | 'refreshTally' | 'recordProgress' | 'recordFeed'> {
   /** `sign` is '+' to add to the cached sums, '' to replace them. */
   function tallyUpdate(noticeId: string, tally: Tally, batchesDone: number, sign: '' | '+') {
     const counted = Object.entries({ ...tally, batchesDone })
@@ -56,6 +56,23 @@ export function dynamoTally(
         )
         .then(() => undefined, whenConditionFails(undefined))
     },
+    recordFeed: async ({ noticeId, run, feed: asRead }, feed) =>
+      client
+        .send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: noticeKey(noticeId),
+            UpdateExpression: 'SET feed = :feed',
+            ConditionExpression: `#run = :run AND ${asRead === undefined ? 'attribute_not_exists(feed)' : 'feed.atMs = :asRead'}`,
+            ExpressionAttributeNames: { '#run': 'run' },
+            ExpressionAttributeValues: {
+              ':feed': feed,
+              ':run': run,
+              ...(asRead !== undefined && { ':asRead': asRead.atMs }),
+            },
+          }),
+        )
+        .then(() => true, whenConditionFails(false)),
     recordProgress: async (noticeId, progress) => {
       await client
         .send(

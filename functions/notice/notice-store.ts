@@ -1,6 +1,6 @@
 import type { Audience } from '../recipient/audience.ts'
 import type { AccountStop } from './account-stop.ts'
-import type { Notice, Progress, StopReason, Tally } from './notice.ts'
+import type { Feed, Notice, Pace, Progress, StopReason, Tally } from './notice.ts'
 import type { NoticeState } from './notice-states.ts'
 
 export type ChangeResult =
@@ -23,11 +23,11 @@ export interface NoticeStore {
   /** Records what became of an upload. A conflict means that a newer upload has taken its place. */
   recordAudience(noticeId: string, audience: Audience): Promise<ChangeResult>
   approve(noticeId: string, approval: NonNullable<Notice['approval']>): Promise<ChangeResult>
-  start(noticeId: string, nowMs: number): Promise<ChangeResult>
+  start(noticeId: string, pace: Pace, nowMs: number): Promise<ChangeResult>
   stop(noticeId: string, reason: StopReason, nowMs: number): Promise<ChangeResult>
-  resume(noticeId: string, nowMs: number): Promise<ChangeResult>
+  resume(noticeId: string, pace: Pace, nowMs: number): Promise<ChangeResult>
   /** Sends a finished notice again to those who failed for a passing reason, as the next run. */
-  retry(noticeId: string, nowMs: number): Promise<ChangeResult>
+  retry(noticeId: string, pace: Pace, nowMs: number): Promise<ChangeResult>
   /** Stops every notice of the account that is being sent, in one write. A repeated call stops what was started since. */
   stopAll(reason: StopReason, nowMs: number): Promise<AccountStop>
   /** Ends a notice whose batches are all done, with the exact sums. A conflict when it is no longer of this run. */
@@ -41,4 +41,9 @@ export interface NoticeStore {
   refreshTally(notice: Notice, tally: Tally, batchesDone: number): Promise<void>
   /** Replaces what is known of the notice's progress. Without effect once a newer run has begun. */
   recordProgress(noticeId: string, progress: Progress): Promise<void>
+  /**
+   * Replaces what is known of the feeding, as of the notice that was read. False when another dispatcher has fed it since, or
+   * a newer run has begun.
+   */
+  recordFeed(notice: Notice, feed: Feed): Promise<boolean>
 }

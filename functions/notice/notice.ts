@@ -33,6 +33,37 @@ export const progressSchema = z.strictObject({
 })
 export type Progress = z.infer<typeof progressSchema>
 
+/** How fast a notice goes, as whoever starts or resumes it decides. */
+export const paceSchema = z.strictObject({
+  /** Share of the account's rate and daily quota that it may use; where absent, that of the stack. */
+  share: z.number().gt(0).lte(1).optional(),
+  /** Goes before every notice that is not urgent. */
+  urgent: z.boolean(),
+  /** Goes on over several days where today's quota is too small for all. */
+  overDays: z.boolean(),
+})
+export type Pace = z.infer<typeof paceSchema>
+
+export const usualPace: Pace = { urgent: false, overDays: false }
+
+/** What a notice may have to wait for, although nothing is wrong. */
+export const waitReasons = ['urgent-notice', 'daily-quota'] as const
+export type WaitReason = (typeof waitReasons)[number]
+
+/** How far the dispatcher has fed one run into the queue, and at what pace. */
+export const feedSchema = z.strictObject({
+  run: z.number().int(),
+  /** Batches of each lane that were queued at least once, counted in the order of dispatch. '' is the main lane. */
+  queued: z.record(z.string(), z.number().int().nonnegative()),
+  atMs: z.number(),
+  /** Recipients a second that it gets of the rate, all lanes together. */
+  ratePerSecond: z.number().nonnegative(),
+  /** Other notices that have a part of the rate. */
+  beside: z.number().int().nonnegative(),
+  waits: z.strictObject({ for: z.enum(waitReasons), sinceMs: z.number() }).optional(),
+})
+export type Feed = z.infer<typeof feedSchema>
+
 /** A notice as the notices table holds it. No address of a recipient is in it. */
 export const noticeSchema = z.strictObject({
   noticeId: z.string(),
@@ -51,6 +82,7 @@ export const noticeSchema = z.strictObject({
   contentDigest: z.string(),
   /** What becomes of a recipient that SES may or may not have accepted, once the settle delay has passed. */
   inDoubtPolicy: z.enum(['resend', 'leave']),
+  pace: paceSchema,
   audience: audienceSchema.optional(),
   approval: z
     .strictObject({ by: z.string(), atMs: z.number(), contentDigest: z.string(), audienceDigest: z.string() })
@@ -70,12 +102,19 @@ export const noticeSchema = z.strictObject({
   progressAtMs: z.number().optional(),
   /** What the dispatcher saw. Absent, or of an older run, until it has looked at this one. */
   lastProgress: progressSchema.optional(),
+  /** Absent, or of an older run, until the dispatcher has fed this one. */
+  feed: feedSchema.optional(),
 })
 export type Notice = z.infer<typeof noticeSchema>
 
 /** The stop that a report speaks of: the present one, or the last from which the notice went on. */
 export function lastStopOf({ state, run, stoppedAtMs, lastStop }: Notice): { run: number; atMs: number } | undefined {
   return state === 'stopped' && stoppedAtMs !== undefined ? { run, atMs: stoppedAtMs } : lastStop
+}
+
+/** What the notice waits for, if it does: senders give its batches back while another goes first. */
+export function waitOf({ state, run, feed }: Notice): Feed['waits'] {
+  return state === 'sending' && feed?.run === run ? feed.waits : undefined
 }
 
 /** Since when and why the notice stands still, if it does. */

@@ -19,9 +19,14 @@ const clause = {
     'tatUs = :tatUs AND intervalUs = :intervalUs AND baseIntervalUs = :baseIntervalUs AND throttledAtUs = :throttledAtUs',
 } as const
 
-/** The pacer item in the `notices` table, in a partition of its own: one for each SES region. */
-export function dynamoPacerStore(client: DynamoDBDocumentClient, tableName: string, region: string): PacerStore {
-  const key = { pk: `PACER#${region}`, sk: 'PACER' }
+/** A pacer item in the `notices` table: for each SES region one for the main lane, and one for each lane with a ceiling. */
+export function dynamoPacerStore(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  region: string,
+  lane?: string,
+): PacerStore {
+  const key = { pk: `PACER#${region}`, sk: lane === undefined ? 'PACER' : `PACER#${lane}` }
   return {
     read: async () => {
       const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }))

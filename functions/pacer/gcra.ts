@@ -49,13 +49,24 @@ export function slowDown(state: PacerState, nowUs: number): PacerState {
   return { ...state, intervalUs, throttledAtUs: nowUs }
 }
 
-/** The state under a granted rate that was just read; the same state when the rate is unchanged. */
-export function grantRate(state: PacerState | undefined, ratePerSecond: number, nowUs: number): PacerState {
+/**
+ * The state under a granted rate that was just read; the same state when the rate is unchanged. Where the rate rises at the cost
+ * of another pacer, no slot begins before `notBeforeUs`, the end of what that one has given out at its old rate.
+ */
+export function grantRate(
+  state: PacerState | undefined,
+  ratePerSecond: number,
+  nowUs: number,
+  notBeforeUs = 0,
+): PacerState {
   const baseIntervalUs = intervalOf(ratePerSecond)
-  if (state === undefined) return { tatUs: nowUs, intervalUs: baseIntervalUs, baseIntervalUs, throttledAtUs: 0 }
+  const fromUs = Math.max(nowUs, notBeforeUs)
+  if (state === undefined) return { tatUs: fromUs, intervalUs: baseIntervalUs, baseIntervalUs, throttledAtUs: 0 }
   if (state.baseIntervalUs === baseIntervalUs) return state
+  const tatUs = baseIntervalUs < state.baseIntervalUs ? Math.max(state.tatUs, notBeforeUs) : state.tatUs
   const slowed = effectiveIntervalUs(state, nowUs) > state.baseIntervalUs
-  return { ...state, baseIntervalUs, intervalUs: slowed ? Math.max(baseIntervalUs, state.intervalUs) : baseIntervalUs }
+  const intervalUs = slowed ? Math.max(baseIntervalUs, state.intervalUs) : baseIntervalUs
+  return { ...state, tatUs, baseIntervalUs, intervalUs }
 }
 
 /** How many slots a sender takes at a time: about a second's worth, at least one, at most what it needs. */

@@ -11,9 +11,15 @@ export interface Pacer {
   reserve(needed: number): Promise<Window>
   /** SES throttled a call that had a slot. */
   throttled(): Promise<void>
-  /** The granted rate as it is now, in recipients a second. Called before anything is dispatched, and every minute. */
-  grant(ratePerSecond: number): Promise<void>
+  /**
+   * The granted rate as it is now, in recipients a second. Called before anything is dispatched, and every minute. No slot is
+   * given out before `notBeforeUs`: until then another pacer's slots have the rate that this one is to get.
+   */
+  grant(ratePerSecond: number, notBeforeUs?: number): Promise<void>
 }
+
+/** The pacers of a region: one for each lane, and the main one for everybody else. Together they have the granted rate. */
+export type PacerOfLane = (lane: string | undefined) => Pacer
 
 export function createPacer(store: PacerStore, clock: Clock): Pacer {
   /** What this sender last saw of the item; only ever a guess, which the store's conditions check. */
@@ -62,6 +68,6 @@ export function createPacer(store: PacerStore, clock: Clock): Pacer {
     },
     throttled: () =>
       change(state => (state === undefined ? grantRate(undefined, 1, nowUs()) : slowDown(state, nowUs()))),
-    grant: ratePerSecond => change(state => grantRate(state, ratePerSecond, nowUs())),
+    grant: (ratePerSecond, notBeforeUs) => change(state => grantRate(state, ratePerSecond, nowUs(), notBeforeUs)),
   }
 }

@@ -10,6 +10,8 @@ export const batchSliceSchema = z.strictObject({
   size: z.number().int().positive(),
   /** SHA-256 of the slice, hex. */
   digest: z.string(),
+  /** The lane that every recipient of the batch belongs to; absent in the main lane. */
+  lane: z.string().optional(),
 })
 export type BatchSlice = z.infer<typeof batchSliceSchema>
 
@@ -44,6 +46,8 @@ export const audienceSchema = z.discriminatedUnion('state', [
     digest: z.string(),
     /** Recipients by locale as the rows give it; '' counts the rows without one. */
     locales: z.record(z.string(), z.number().int()),
+    /** Recipients by lane, for every lane that the stack had when the audience was indexed; all others are in the main lane. */
+    lanes: z.record(z.string(), z.number().int()),
     variables: z.record(z.string(), variablePresence),
   }),
 ])

@@ -173,6 +173,7 @@ function indexAudience(audienceId: string, recipients: readonly Recipient[]) {
     batches: slices.length,
     digest: sha256Hex(batches),
     locales: Object.fromEntries([...byLocale].map(([locale, { length }]) => [locale, length])),
+    lanes: {},
     variables: Object.fromEntries(presence),
   }
   return { bytes: { recipients: Buffer.from(lines.join('')), batches }, audience }

@@ -13,6 +13,7 @@ export const ready: ReadyAudience = {
   batches: 50,
   digest: 'd',
   locales: { en: 4935 },
+  lanes: {},
   variables: {},
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { usualPace } from '../../functions/notice/notice.ts'
 import type { NoticeStore } from '../../functions/notice/notice-store.ts'
 import { draftNotice, readyAudience } from '../memory/sample-notice.ts'
 
@@ -22,7 +23,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       await store.expectAudience(noticeId, 'a-1')
       await store.recordAudience(noticeId, readyAudience())
       await store.approve(noticeId, approval)
-      return store.start(noticeId, 10)
+      return store.start(noticeId, usualPace, 10)
     }
 
     it('gives back what was created', async () => {
@@ -47,7 +48,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
     it('starts once: the second start is a conflict and changes nothing', async () => {
       await sending()
       const before = await store.read(noticeId)
-      expect((await store.start(noticeId, 11)).kind).toBe('conflict')
+      expect((await store.start(noticeId, usualPace, 11)).kind).toBe('conflict')
       expect(await store.read(noticeId)).toEqual(before)
     })
 
@@ -63,7 +64,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
     it('raises the run with each resume and forgets why it was stopped', async () => {
       await sending()
       await store.stop(noticeId, { kind: 'leak-guard', rule: 'one-recipient', field: 'Destination' }, 30)
-      const resumed = await store.resume(noticeId, 40)
+      const resumed = await store.resume(noticeId, usualPace, 40)
       expect(resumed).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 2, progressAtMs: 40 } })
       expect(await store.read(noticeId)).not.toHaveProperty('stopReason')
       expect((await store.finish(noticeId, 1, tally, 3, 50)).kind).toBe('conflict')
@@ -73,7 +74,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       await sending()
       await store.stop(noticeId, { kind: 'operator', by: 'bob' }, 30)
       expect(await store.read(noticeId)).toMatchObject({ stoppedAtMs: 30 })
-      await store.resume(noticeId, 40)
+      await store.resume(noticeId, usualPace, 40)
       expect(await store.read(noticeId)).toMatchObject({ run: 2, lastStop: { run: 1, atMs: 30 } })
     })
 
@@ -95,7 +96,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
     it('resumes each notice by itself after all were stopped, and starts others', async () => {
       await sending()
       await store.stopAll({ kind: 'operator', by: 'bob' }, 30)
-      const resumed = await store.resume(noticeId, 40)
+      const resumed = await store.resume(noticeId, usualPace, 40)
       expect(resumed).toMatchObject({ notice: { state: 'sending', run: 2, lastStop: { run: 1, atMs: 30 } } })
       expect(await store.read(noticeId)).toMatchObject({ state: 'sending' })
       await store.stopAll({ kind: 'operator', by: 'bob' }, 50)
@@ -104,9 +105,9 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
 
     it('retries a finished notice as the next run, and no other', async () => {
       await sending()
-      expect((await store.retry(noticeId, 15)).kind).toBe('conflict')
+      expect((await store.retry(noticeId, usualPace, 15)).kind).toBe('conflict')
       await store.finish(noticeId, 1, tally, 3, 20)
-      const retried = await store.retry(noticeId, 30)
+      const retried = await store.retry(noticeId, usualPace, 30)
       expect(retried).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 2, retryRun: 2 } })
       expect(await store.read(noticeId)).not.toHaveProperty('finishedAtMs')
     })
@@ -143,7 +144,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
     })
 
     it('answers missing for a notice that is not there', async () => {
-      expect(await store.start('n-none', 1)).toEqual({ kind: 'missing' })
+      expect(await store.start('n-none', usualPace, 1)).toEqual({ kind: 'missing' })
     })
 
     it('adds every one of many concurrent tallies', async () => {

@@ -1,7 +1,7 @@
 import { createDispatcherHandler } from '../../functions/dispatcher/dispatch.ts'
 import type { PassPorts } from '../../functions/dispatcher/pass.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
-import { emptyTally } from '../../functions/notice/notice.ts'
+import { emptyTally, usualPace } from '../../functions/notice/notice.ts'
 import { createPacer } from '../../functions/pacer/pacer.ts'
 import type { Log } from '../../functions/runtime/log.ts'
 import type { SendQuota } from '../../functions/ses/account.ts'
@@ -63,7 +63,7 @@ export function dispatcherWorld() {
     await notices.recordAudience(noticeId, readyAudience({ batches, recipients: batches * 100 }))
     const digests = { contentDigest: notice.contentDigest, audienceDigest: 'audience-digest' }
     await notices.approve(noticeId, { by: 'bob', atMs: 0, ...digests })
-    await notices.start(noticeId, clock.now())
+    await notices.start(noticeId, usualPace, clock.now())
   }
 
   async function claim(noticeId: string, batch: number) {

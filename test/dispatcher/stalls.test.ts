@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
-import { emptyTally, stallOf } from '../../functions/notice/notice.ts'
+import { emptyTally, stallOf, usualPace } from '../../functions/notice/notice.ts'
 import { dispatcherWorld, scheduled } from './dispatcher-world.ts'
 
 /** A dispatcher that is called each minute, beside whatever else happens. */
@@ -146,7 +146,7 @@ describe('No alarm', () => {
     await pass(2)
     await world.notices.stop('n-1', { kind: 'operator', by: 'ada' }, world.clock.now())
     await pass(60)
-    await world.notices.resume('n-1', world.clock.now())
+    await world.notices.resume('n-1', usualPace, world.clock.now())
     await pass(5)
     expect(world.reasons()).toEqual([])
     await pass(2)

@@ -61,6 +61,12 @@ export function memoryNoticeStore(): NoticeStore {
       if (notice.run !== run || notice.progressAtMs !== progressAtMs) return
       notices.set(noticeId, { ...notice, tally, batchesDone })
     },
+    recordFeed: async ({ noticeId, run, feed: asRead }, feed) => {
+      const notice = notices.get(noticeId)
+      if (notice?.run !== run || notice.feed?.atMs !== asRead?.atMs) return false
+      notices.set(noticeId, { ...notice, feed })
+      return true
+    },
     recordProgress: async (noticeId, progress) => {
       const notice = notices.get(noticeId)
       if (notice?.run === progress.run) notices.set(noticeId, { ...notice, lastProgress: progress })

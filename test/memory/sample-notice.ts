@@ -1,4 +1,4 @@
-import { emptyTally, type Notice } from '../../functions/notice/notice.ts'
+import { emptyTally, type Notice, usualPace } from '../../functions/notice/notice.ts'
 import type { ReadyAudience } from '../../functions/recipient/audience.ts'
 
 /** A draft notice without an audience. */
@@ -15,6 +15,7 @@ export function draftNotice(changes: Partial<Notice> = {}): Notice {
     locales: ['en'],
     contentDigest: 'content-digest',
     inDoubtPolicy: 'resend',
+    pace: usualPace,
     createdBy: 'arn:aws:iam::000000000000:user/ada',
     createdAtMs: 1_800_000_000_000,
     tally: emptyTally,
@@ -34,6 +35,7 @@ export function readyAudience(changes: Partial<ReadyAudience> = {}): ReadyAudien
     batches: 3,
     digest: 'audience-digest',
     locales: { en: 250 },
+    lanes: {},
     variables: {},
     ...changes,
   }

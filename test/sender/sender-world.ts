@@ -3,7 +3,7 @@ import { settled } from '../../functions/ledger/counts.ts'
 import type { Fact } from '../../functions/ledger/delivery.ts'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import type { Content } from '../../functions/notice/content.ts'
-import type { Notice } from '../../functions/notice/notice.ts'
+import { type Notice, usualPace } from '../../functions/notice/notice.ts'
 import type { NoticeStore } from '../../functions/notice/notice-store.ts'
 import { createPacer } from '../../functions/pacer/pacer.ts'
 import type { Recipient } from '../../functions/recipient/recipient.ts'
@@ -105,7 +105,7 @@ export async function senderWorld(options: WorldOptions = {}) {
   })
   await stored.recordAudience(noticeId, audience)
   await stored.approve(noticeId, { by: 'bob', atMs: clock.now(), contentDigest, audienceDigest: indexed.digest })
-  await stored.start(noticeId, clock.now())
+  await stored.start(noticeId, usualPace, clock.now())
 
   const pacer = createPacer(memoryPacerStore(), clock)
   await pacer.grant(options.ratePerSecond ?? 500)
