@@ -1,8 +1,10 @@
 import { dynamoLedgerStore } from '../../../functions/ledger/dynamo-ledger-store.ts'
 import { dynamoNoticeStore } from '../../../functions/notice/dynamo-notice-store.ts'
+import { dynamoGrantedRates } from '../../../functions/pacer/dynamo-granted-rates.ts'
 import { dynamoPacerStore } from '../../../functions/pacer/dynamo-pacer-store.ts'
 import { systemClock } from '../../../functions/runtime/clock.ts'
 import { systemRandom } from '../../../functions/runtime/random.ts'
+import { grantedRatesContract } from '../../contract/granted-rates-contract.ts'
 import { ledgerStoreContract } from '../../contract/ledger-store-contract.ts'
 import { noticeStoreContract } from '../../contract/notice-store-contract.ts'
 import { pacerStoreContract } from '../../contract/pacer-store-contract.ts'
@@ -28,3 +30,4 @@ function simulatedTables() {
 noticeStoreContract('simulated', async () => dynamoNoticeStore(simulatedTables(), tables.noticesTable, systemRandom))
 ledgerStoreContract('simulated', async () => dynamoLedgerStore(simulatedTables(), tables))
 pacerStoreContract('simulated', async () => dynamoPacerStore(simulatedTables(), tables.noticesTable, 'eu-west-1'))
+grantedRatesContract('simulated', async () => dynamoGrantedRates(simulatedTables(), tables.noticesTable, 'eu-west-1'))
