@@ -1,13 +1,12 @@
 import type { App } from 'aws-cdk-lib'
 import * as z from 'zod'
 import { dispatcherEnvironment } from '../functions/dispatcher/env.ts'
-import { enoughSenders } from '../functions/sender/concurrency.ts'
+import { enoughSenders, PLANNED_SLOWEST_ANSWER_MS } from '../functions/pacer/concurrency.ts'
 import { senderEnvironment } from '../functions/sender/env.ts'
 
 const address = z.email()
 /** Unless told otherwise the stack has senders for a large account. Each above what the rate needs costs waiting time. */
 const PLANNED_RATE = 1_000
-const PLANNED_SLOWEST_ANSWER_MS = 400
 
 const wholeDays = senderEnvironment.shape.DELIVERY_RETENTION_DAYS
 

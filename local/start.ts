@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { enoughSenders } from '../functions/sender/concurrency.ts'
+import { enoughSenders } from '../functions/pacer/concurrency.ts'
 import { externalSes } from './runtime/simulator-process.ts'
 import { DEFAULT_PORT, startLocalStack } from './stack.ts'
 

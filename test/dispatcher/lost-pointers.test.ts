@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { holdingTimeMs, outOfPatience, SILENCE_MS } from '../../functions/dispatcher/lost-pointers.ts'
-import { BATCHES_PER_CALL, enoughSenders } from '../../functions/sender/concurrency.ts'
+import { enoughSenders } from '../../functions/pacer/concurrency.ts'
+import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { type Sending, simulateSending } from './sending-model.ts'
 
 const ROUND_MS = 5_000

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { BATCHES_PER_CALL, enoughSenders } from '../../functions/sender/concurrency.ts'
+import { enoughSenders } from '../../functions/pacer/concurrency.ts'
+import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { createSenderHandler } from '../../functions/sender/receive-batches.ts'
 import { sqsEvent } from '../feedback/events.ts'
 import { people, senderWorld } from './sender-world.ts'
