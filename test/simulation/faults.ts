@@ -58,6 +58,8 @@ export const faultFamilies = {
   'network-tail': 0.01,
   'timer-late': 0.02,
   'clock-skew': 0.5,
+  'dynamodb-paused': 0.002,
+  'lambda-herd': 0.001,
 } as const
 export type FaultFamily = keyof typeof faultFamilies
 

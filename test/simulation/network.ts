@@ -7,8 +7,11 @@ import type {
   SimulatedService,
 } from './aws/simulated-service.ts'
 import { createDisturbances, type Disturbance } from './disturbances.ts'
+import { createHerd } from './herd.ts'
 import type { ExchangeEntry } from './history.ts'
+import { createPauses } from './pauses.ts'
 import { never, type Process, type World } from './process.ts'
+import type { Happening } from './scheduler.ts'
 
 export type Services = Readonly<Record<ServiceName, SimulatedService>>
 
@@ -27,6 +30,8 @@ const SES_TIMEOUT_MS = 15_000
 export function createNetwork(world: World, services: Services): (process: Process) => Exchange {
   const { scheduler, history, faults } = world
   const disturbanceOf = createDisturbances(world)
+  const pauses = createPauses(world)
+  const herd = createHerd(world)
 
   function arrive(entry: ExchangeEntry, { response, reshape, repeat }: Disturbance): ServiceResponse {
     const serve = () => services[entry.service](entry.request)
@@ -57,8 +62,9 @@ export function createNetwork(world: World, services: Services): (process: Proce
     const timesOutMs = service === 'ses' ? atMs + SES_TIMEOUT_MS : Number.POSITIVE_INFINITY
     const disturbance = disturbanceOf(entry)
     if (disturbance.fault) process.meetFault()
+    pauses.mayBegin(service, about)
     const { arrivesMs, answersMs: usuallyMs } = travel(process, service, uneven && !faults.ended(), about)
-    const answersMs = usuallyMs + (disturbance.answerAfterMs ?? 0)
+    let answersMs = usuallyMs + (disturbance.answerAfterMs ?? 0)
 
     const breakOff = (atMs: number) => {
       const error = atMs >= timesOutMs ? timedOut() : connectionReset()
@@ -68,7 +74,14 @@ export function createNetwork(world: World, services: Services): (process: Proce
 
     if (disturbance.lost === 'request') breakOff(brokenMs())
     else {
-      scheduler.at(arrivesMs, () => {
+      const arriveAtService: Happening = () => {
+        const heldUntilMs = pauses.heldUntilMs(service)
+        if (heldUntilMs !== undefined) {
+          process.meetFault()
+          answersMs += heldUntilMs - scheduler.now()
+          scheduler.at(heldUntilMs, arriveAtService)
+          return false
+        }
         const firedBefore = faults.fired()
         const answer = arrive(entry, disturbance)
         if (faults.fired() > firedBefore) process.meetFault()
@@ -83,7 +96,8 @@ export function createNetwork(world: World, services: Services): (process: Proce
         else if (disturbance.lost === 'answer') breakOff(brokenMs())
         else process.deliver(answersMs, answered)
         return crash === 'done' ? undefined : false
-      })
+      }
+      scheduler.at(arrivesMs, arriveAtService)
     }
     return promise
   }
@@ -105,6 +119,7 @@ export function createNetwork(world: World, services: Services): (process: Proce
       operation,
       request,
     })
+    herd.mayFreeze(process, about)
     if (faults.fires('lambda-freeze', about)) process.freeze(random.acrossScales(...FREEZE_MS))
     const crash = faults.fires('lambda-crash', about) ? random.pick(crashes) : undefined
     if (crash !== 'before') return send(process, entry, about, uneven, crash)
@@ -113,6 +128,7 @@ export function createNetwork(world: World, services: Services): (process: Proce
   }
 
   return process => {
+    herd.join(process)
     const uneven = faults.fires('network-uneven', process.name)
     return request => exchange(process, uneven, request)
   }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import type { Notice } from '../../functions/notice/notice.ts'
 import type { Mailer } from '../../functions/ses/mailer.ts'
+import { quietLife } from './account-life.ts'
 import { violationsIn } from './checkers/all.ts'
 import type { Plants } from './plants.ts'
 import { runSeed } from './run-seed.ts'
@@ -28,6 +29,7 @@ const plain = (scenario: Scenario): Scenario => ({
   ...scenario,
   weights: {},
   maxSendRate: 8,
+  account: quietLife,
   share: 0.75,
   senders: 3,
   batchSize: 10,

@@ -1,3 +1,4 @@
+import { leastRate } from './account-life.ts'
 import type { Evidence, Sample } from './checkers/evidence.ts'
 import { createFaults } from './faults.ts'
 import { createHistory } from './history.ts'
@@ -82,7 +83,7 @@ export async function runSeed(
   faults.end()
   note('faults end')
   const faultsEndedAtMs = scheduler.now()
-  const sendingMs = (scenario.notices.reduce((sum, { people }) => sum + people.length, 0) / scenario.maxSendRate) * 4000
+  const sendingMs = (scenario.notices.reduce((sum, { people }) => sum + people.length, 0) / leastRate(scenario)) * 4000
   const livedAtMs = faultsEndedAtMs
   await scheduler.run(over, livedAtMs + LIVENESS_MS + sendingMs)
   const ended = operated.every(({ finished }) => finished)

@@ -1,3 +1,4 @@
+import { type AccountLife, drawAccountLife } from './account-life.ts'
 import { drawFaultWeights, type FaultWeights } from './faults.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
 
@@ -28,6 +29,7 @@ export interface Scenario {
   readonly weights: FaultWeights
   /** What SES grants the account, in recipients a second. */
   readonly maxSendRate: number
+  readonly account: AccountLife
   readonly share: number
   readonly senders: number
   readonly batchSize: number
@@ -45,19 +47,22 @@ export const RECIPIENT_MARK = 'cust0mer'
 
 export function drawScenario(seed: string): Scenario {
   const random = seededRandom(seed).fork('scenario')
-  const maxSendRate = Math.round(random.acrossScales(5, 400))
-  const [fewest, most] = random.pick([
+  const long = random.fork('long').chance(LONG)
+  const maxSendRate = Math.round(random.acrossScales(5, long ? 80 : 400))
+  const shortSize = random.pick([
     [1, 8],
     [5, 40],
     [20, 200],
   ] as const)
+  const [fewest, most] = long ? ([LONG_SECONDS[0] * maxSendRate, LONG_SECONDS[1] * maxSendRate] as const) : shortSize
   return {
     seed,
-    weights: drawFaultWeights(random.fork('faults')),
+    weights: long && random.fork('calm').chance(CALM_AND_LONG) ? {} : drawFaultWeights(random.fork('faults')),
     maxSendRate,
+    account: drawAccountLife(random.fork('account'), maxSendRate, (most / maxSendRate) * 1000),
     share: random.pick([0.5, 0.9, 1]),
     senders: random.integer(2, 6),
-    batchSize: random.chance(0.2) ? 100 : Math.round(random.acrossScales(1, 40)),
+    batchSize: random.chance(0.2) ? 100 : Math.round(random.acrossScales(long ? 10 : 1, 40)),
     settleDelayMs: Math.round(random.acrossScales(2, 60)) * 1000,
     senderTimeoutMs: random.chance(0.8) ? 300_000 : random.integer(30, 60) * 1000,
     safetyMs: random.acrossScales(20_000, 300_000),
@@ -66,6 +71,11 @@ export function drawScenario(seed: string): Scenario {
     ),
   }
 }
+
+/** Notices that take long enough for a pace to be seen, and so cost the most. */
+const LONG = 0.1
+const CALM_AND_LONG = 0.25
+const LONG_SECONDS = [8, 40] as const
 
 /** Most operators stop and resume. */
 const DEEDS: readonly Deed[] = [

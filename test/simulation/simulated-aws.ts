@@ -1,3 +1,4 @@
+import { foreignTraffic, maxSendRateAt } from './account-life.ts'
 import { simulatedDynamoDb } from './aws/dynamodb/simulated-dynamodb.ts'
 import { STALE_MS_MAX } from './aws/dynamodb/table-state.ts'
 import { simulatedLambda } from './aws/lambda/simulated-lambda.ts'
@@ -61,8 +62,11 @@ export function simulatedAws(world: World, scenario: Scenario, listeners: AwsLis
     },
   )
   const objects = simulatedS3(clock, listeners.onObjectCreated)
+  let bornAtMs: number | undefined
+  const lifeMs = (atMs: number) => (bornAtMs === undefined ? 0 : atMs - bornAtMs)
+  const rateAt = (ms: number) => maxSendRateAt(scenario, ms)
+  const others = foreignTraffic(world.random.fork('foreign-traffic'), scenario.account.foreign, rateAt)
   const account = {
-    maxSendRate: scenario.maxSendRate,
     bucketDepthSeconds: 0.1,
     max24HourSend: -1,
     sendingEnabled: true,
@@ -70,7 +74,14 @@ export function simulatedAws(world: World, scenario: Scenario, listeners: AwsLis
     identities: [stack.sender],
     configurationSets: [stack.configurationSet],
   }
-  const ses = simulatedSes(clock, () => account, { onAccepted: listeners.onAccepted })
+  const ses = simulatedSes(clock, () => ({ ...account, maxSendRate: rateAt(lifeMs(clock.now())) }), {
+    onAccepted: listeners.onAccepted,
+    foreign: atMs => {
+      bornAtMs ??= atMs
+      const born = bornAtMs
+      return faults.ended() ? [] : others.until(atMs - born).map(ms => born + ms)
+    },
+  })
   const sqs = simulatedSqs([batches.queue], { failsEntry: ({ body }) => faults.fires('sqs-partial-failure', body) })
   return {
     batches,

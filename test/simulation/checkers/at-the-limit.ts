@@ -1,5 +1,7 @@
-import type { Checker } from './evidence.ts'
-import { sesCalls } from './ses-calls.ts'
+import { isCalm } from './calm.ts'
+import type { Checker, Evidence } from './evidence.ts'
+import { grantsIn, highestRate, type RateInForce, ratesInForce } from './grants.ts'
+import { type SesCall, sesCalls } from './ses-calls.ts'
 
 const SECOND_MS = 1_000
 /** Two senders' clocks lie so far apart at most, and a slot may be used so late. */
@@ -8,28 +10,50 @@ const LATENESS_MS = 47
 /** The ends of a window are slots as well; and a pacer that was idle begins with one more. */
 const EDGES = 3
 
-/** Promise 4: no second has more calls than the granted rate has slots; and without disturbance SES never throttles. */
+/**
+ * Promise 4: no second has more calls than the rate that SES has shown, times the share, has slots, a changed rate once what was
+ * given out before is used up; and without disturbance SES never throttles.
+ */
 export const atTheLimit: Checker = {
   name: 'at the limit',
-  check: ({ history, scenario }) => {
+  check: evidence => {
+    const { history, scenario } = evidence
     const calls = sesCalls(history)
-    const granted = scenario.maxSendRate * scenario.share
-    const most = (granted * (SECOND_MS + SKEW_MS + LATENESS_MS)) / SECOND_MS + EDGES
-    const findings = []
-    let first = 0
-    for (const [index, { startedAtMs }] of calls.entries()) {
-      while ((calls[first]?.startedAtMs ?? startedAtMs) <= startedAtMs - SECOND_MS) first++
-      const count = index - first + 1
-      if (count > most) {
-        findings.push({ atMs: startedAtMs, what: `${count} calls in a second, granted are ${granted} a second` })
-        break
-      }
-    }
-    const calm = Object.keys(scenario.weights).length === 0 && scenario.share <= 0.9
-    const throttled = calls.find(({ entry }) => entry.served?.status === 429)
-    if (calm && throttled !== undefined) {
-      findings.push({ atMs: throttled.startedAtMs, what: 'SES throttled a call, though nothing disturbs' })
-    }
-    return findings
+    const rates = ratesInForce(grantsIn(history), ({ shownRate }) => shownRate * scenario.share)
+    const over = firstOver(calls, rates)
+    const throttled = isCalm(evidence) ? calls.find(({ entry }) => entry.served?.status === 429) : undefined
+    return [
+      ...(over === undefined ? [] : [over]),
+      ...(throttled === undefined
+        ? []
+        : [{ atMs: throttled.startedAtMs, what: 'SES throttled a call, though nothing disturbs' }]),
+      ...overGrants(evidence),
+    ]
   },
+}
+
+/** The first second with more calls than the rates in force in it have slots. */
+export function firstOver(calls: readonly SesCall[], rates: readonly RateInForce[], pacers = 1) {
+  let first = 0
+  for (const [index, { startedAtMs }] of calls.entries()) {
+    while ((calls[first]?.startedAtMs ?? startedAtMs) <= startedAtMs - SECOND_MS) first++
+    const granted = highestRate(rates, startedAtMs - SECOND_MS - SKEW_MS, startedAtMs)
+    const most = (granted * (SECOND_MS + SKEW_MS + LATENESS_MS)) / SECOND_MS + EDGES * pacers
+    const count = index - first + 1
+    if (count > most) {
+      return { atMs: startedAtMs, what: `${count} calls in a second, granted are ${granted} a second` }
+    }
+  }
+  return undefined
+}
+
+/** No dispatcher grants more than its share of what SES has shown it. */
+function overGrants({ history, scenario }: Evidence) {
+  return grantsIn(history)
+    .filter(({ ratePerSecond, shownRate }) => ratePerSecond > shownRate * scenario.share * 1.001)
+    .slice(0, 1)
+    .map(({ atMs, process, ratePerSecond, shownRate }) => ({
+      atMs,
+      what: `${process} granted ${ratePerSecond} a second, of ${shownRate} that it was shown`,
+    }))
 }

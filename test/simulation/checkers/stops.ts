@@ -4,7 +4,7 @@ import { sesCalls } from './ses-calls.ts'
 
 const STOP_WITHIN_MS = 1_000
 /** A request of a function that failed may still be on its way so long after the operator was told. */
-const UNDER_WAY_MS = 15_000
+const UNDER_WAY_MS = 25_000
 
 interface Stop {
   readonly noticeId: string

@@ -56,6 +56,8 @@ export type SesChoice =
 export interface SesHooks {
   readonly choose: (call: Pick<SesCall, 'atMs' | 'to' | 'tags'>) => SesChoice
   readonly onAccepted: (message: SesMessage) => void
+  /** When other systems of the account have called SES since this was last asked: before each call of SendEmail. */
+  readonly foreign: (atMs: number) => readonly number[]
 }
 
 export interface SimulatedSes {
@@ -72,11 +74,15 @@ export function simulatedSes(
   account: () => SesAccountSettings,
   hooks: Partial<SesHooks> = {},
 ): SimulatedSes {
-  const { choose = (): SesChoice => ({ kind: 'accept' }), onAccepted = () => {} } = hooks
+  const { choose = (): SesChoice => ({ kind: 'accept' }), onAccepted = () => {}, foreign = () => [] } = hooks
   const accepted: SesMessage[] = []
   const calls: SesCall[] = []
   const quota = new DailyQuota(0, clock.now())
   let bucket = fullBucket(account(), clock.now())
+
+  function admitForeign(atMs: number): void {
+    for (const foreignMs of foreign(atMs)) limit(1, foreignMs)
+  }
 
   /** Why the account does not take one more message now; charges it if it does. */
   function limit(recipients: number, atMs: number): SesRefusal | undefined {
@@ -100,6 +106,7 @@ export function simulatedSes(
 
   function sendEmail(request: ServiceRequest): ServiceResponse {
     const atMs = clock.now()
+    admitForeign(atMs)
     const checked = checkSend(request, account())
     const { to, tags } = checked
     const call = (result: SesCall['result']) => calls.push({ atMs, to, tags, result })
