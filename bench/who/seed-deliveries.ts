@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { ApiClient } from '../../cli/api-client.ts'
 import { type AudienceReader, openAudience } from '../../cli/audience-reader.ts'
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { countsOf } from '../../functions/ledger/counts.ts'
 import type { Fact } from '../../functions/ledger/delivery.ts'
 import { dynamoLedgerStore } from '../../functions/ledger/dynamo-ledger-store.ts'
@@ -41,8 +42,7 @@ async function seedBatch(
   const owner = `seed-${batch}`
   const times = { nowMs: SENT_AT_MS, leaseMs: 1, settleDelayMs: 1 }
   await ledger.claim({ noticeId, run: 1, retryRun: undefined, batch, size: recipients.length, owner, ...times })
-  const between = { firstAcceptedAtMs: SENT_AT_MS, lastAcceptedAtMs: SENT_AT_MS, throttles: 0 }
-  await ledger.finish({ noticeId, batch, owner }, { ...countsOf(facts), ...between }, 0)
+  await ledger.finish({ noticeId, batch, owner }, { ...countsOf(facts), ...emptyEffort }, 0)
 }
 
 function factsOf(noticeId: string, batch: number, recipientKey: string, number: number): Fact[] {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { acceptancesSchema } from './acceptance-times.ts'
 import { batchStates } from './batch-states.ts'
 import { addCounts, type BatchCounts, countsSchema, emptyCounts } from './counts.ts'
 
@@ -24,11 +25,28 @@ export const vanishedClaimSchema = z.strictObject({
 })
 export type VanishedClaim = z.infer<typeof vanishedClaimSchema>
 
+/** What sending a batch took, over all its claims. */
+const effortSchema = z.strictObject({
+  acceptances: acceptancesSchema,
+  /** Calls that SES throttled. */
+  throttles: z.number().int().nonnegative(),
+  /**
+   * Time in which a claim had messages to send while its sender had no call to SES under way, and from a claim to its end. A
+   * sender has more than one claim at a time (the next batch gets ready early, lanes go beside the rest), so the sums over
+   * claims count such time once for each of them: they are no less than what the senders took, and may be more.
+   */
+  idleMs: z.number().int().nonnegative(),
+  heldMs: z.number().int().nonnegative(),
+})
+export type BatchEffort = Readonly<z.infer<typeof effortSchema>>
+
+export const emptyEffort: BatchEffort = { acceptances: {}, throttles: 0, idleMs: 0, heldMs: 0 }
+
 /**
  * A batch row exists from the first claim on. `claimableAtMs` alone says when others may claim it: a running lease puts it
  * past the lease's end by the settle delay, a clean release puts it to now, a release in doubt to now + settle delay.
  */
-export const batchRowSchema = countsSchema.extend({
+export const batchRowSchema = countsSchema.extend(effortSchema.shape).extend({
   noticeId: z.string(),
   batch: z.number().int().nonnegative(),
   /** `leased`: a sender works on it, or died doing so. `open`: given back, everything known is recorded. */
@@ -48,10 +66,6 @@ export const batchRowSchema = countsSchema.extend({
   begun: z.number().int().nonnegative(),
   /** Earlier claims whose doubts are not facts yet: they are written before the holder first shows life. */
   vanished: z.array(vanishedClaimSchema),
-  firstAcceptedAtMs: z.number().optional(),
-  lastAcceptedAtMs: z.number().optional(),
-  /** Calls that SES throttled while this batch was sent. */
-  throttles: z.number().int().nonnegative(),
   stop: stopAccountSchema.optional(),
   /** Raised by each claim, and by each event that may change the counts: a sum over facts sees that something newer came. */
   feedbackVersion: z.number().int().nonnegative(),
@@ -65,11 +79,10 @@ export function isDone(row: Pick<BatchRow, 'state' | 'run' | 'retryable'>, retry
 }
 
 /** What the batch rows of a notice add up to: the truth about its counts. */
-export interface BatchSum extends BatchCounts {
+export interface BatchSum extends BatchCounts, Omit<BatchEffort, 'acceptances'> {
   readonly batchesDone: number
   readonly firstAcceptedAtMs: number | undefined
   readonly lastAcceptedAtMs: number | undefined
-  readonly throttles: number
 }
 
 export const emptySum: BatchSum = {
@@ -78,15 +91,20 @@ export const emptySum: BatchSum = {
   firstAcceptedAtMs: undefined,
   lastAcceptedAtMs: undefined,
   throttles: 0,
+  idleMs: 0,
+  heldMs: 0,
 }
 
 export function addBatch(sum: BatchSum, row: BatchRow, retryRun: number | undefined): BatchSum {
+  const spans = Object.values(row.acceptances)
   return {
     ...addCounts(sum, row),
     batchesDone: sum.batchesDone + (isDone(row, retryRun) ? 1 : 0),
-    firstAcceptedAtMs: least(sum.firstAcceptedAtMs, row.firstAcceptedAtMs),
-    lastAcceptedAtMs: greatest(sum.lastAcceptedAtMs, row.lastAcceptedAtMs),
+    firstAcceptedAtMs: spans.reduce((earliest, { firstMs }) => least(earliest, firstMs), sum.firstAcceptedAtMs),
+    lastAcceptedAtMs: spans.reduce((latest, { lastMs }) => greatest(latest, lastMs), sum.lastAcceptedAtMs),
     throttles: sum.throttles + row.throttles,
+    idleMs: sum.idleMs + row.idleMs,
+    heldMs: sum.heldMs + row.heldMs,
   }
 }
 
@@ -109,10 +127,10 @@ export function addStop(sum: StopSum, { state, run, stop }: BatchRow, stoppedRun
   }
 }
 
-export function least(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
+function least(a: number | undefined, b: number): number {
+  return a === undefined ? b : Math.min(a, b)
 }
 
-export function greatest(a: number | undefined, b: number | undefined): number | undefined {
+function greatest(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
 }

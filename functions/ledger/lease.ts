@@ -1,4 +1,4 @@
-import { type BatchRow, isDone } from './batch.ts'
+import { type BatchRow, emptyEffort, isDone } from './batch.ts'
 import { allows } from './batch-states.ts'
 import { emptyCounts } from './counts.ts'
 import type { BatchClaim } from './ledger-store.ts'
@@ -26,8 +26,8 @@ export function claimability(row: BatchRow | undefined, { nowMs, retryRun }: Bat
 export function claimedRow(claim: BatchClaim, previous: BatchRow | undefined): BatchRow {
   return {
     ...emptyCounts,
+    ...emptyEffort,
     retryAfter: 0,
-    throttles: 0,
     ...previous,
     ...(previous?.state === 'done' && { retryAfter: previous.attempt }),
     noticeId: claim.noticeId,

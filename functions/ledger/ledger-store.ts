@@ -1,4 +1,4 @@
-import type { BatchRow, StopAccount } from './batch.ts'
+import type { BatchEffort, BatchRow, StopAccount } from './batch.ts'
 import type { BatchCounts } from './counts.ts'
 import type { Fact } from './delivery.ts'
 
@@ -24,10 +24,7 @@ export type ClaimResult =
   | { readonly kind: 'held'; readonly claimableAtMs: number }
 
 /** What a sender knows of its batch when it finishes it or gives it back. */
-export interface BatchProgress extends BatchCounts {
-  readonly firstAcceptedAtMs: number | undefined
-  readonly lastAcceptedAtMs: number | undefined
-  readonly throttles: number
+export interface BatchProgress extends BatchCounts, BatchEffort {
   readonly stop?: StopAccount | undefined
 }
 

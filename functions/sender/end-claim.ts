@@ -78,7 +78,7 @@ async function giveBack(
 ): Promise<void> {
   const { ledger, queue, clock } = ports
   const { pointer, lease } = batch
-  const progress = progressOf(batch)
+  const progress = progressOf(batch, clock.now())
   await count(ports, batch, progress.tally)
   const { kind } = await ledger.release(lease.holder, progress, clock.now() + waitSeconds * 1000)
   if (kind !== 'changed') return takeBack(ports, batch, progress.tally)
@@ -90,7 +90,7 @@ async function finish(ports: SenderPorts, claimed: ClaimedBatch): Promise<void> 
   const { notices, ledger, clock, log } = ports
   const { pointer, claim, lease } = claimed
   const { noticeId, batch, run } = pointer
-  let progress = progressOf(claimed)
+  let progress = progressOf(claimed, clock.now())
   const counted = progress.tally
   await count(ports, claimed, counted)
   let { feedbackVersion } = claim.row
@@ -126,8 +126,8 @@ async function takeBack(ports: SenderPorts, { pointer, claim }: ClaimedBatch, ta
 }
 
 /** What a batch has come to, and what it tells of a stop. */
-function progressOf({ pointer, recorder, watch }: ClaimedBatch): BatchProgress {
+function progressOf({ pointer, recorder, watch }: ClaimedBatch, nowMs: number): BatchProgress {
   const stoppedAtMs = watch.stoppedAtMs()
   const stop = stoppedAtMs === undefined ? undefined : accountForStop(recorder.calls, pointer.run, stoppedAtMs)
-  return { ...recorder.progress(), stop }
+  return { ...recorder.progress(nowMs), stop }
 }

@@ -1,4 +1,5 @@
-import { type BatchRow, greatest, least } from '../ledger/batch.ts'
+import { addAcceptance } from '../ledger/acceptance-times.ts'
+import type { BatchRow } from '../ledger/batch.ts'
 import { addCounts, type BatchCounts, countsOfDelivery, subtractCounts } from '../ledger/counts.ts'
 import type { Fact, Outcome } from '../ledger/delivery.ts'
 import { foldDelivery } from '../ledger/fate.ts'
@@ -10,15 +11,23 @@ import { OUTCOMES_PER_FLUSH } from './ports.ts'
 /** Collects the outcomes of one claim and writes them in small groups while the claim goes on. */
 export interface OutcomeRecorder {
   record(recipient: Recipient, outcome: Outcome, atMs: number): void
+  /** Records that SES accepted the message to a recipient, in this locale. */
+  recordAcceptance(
+    recipient: Recipient,
+    sent: { readonly messageId: string; readonly locale: string },
+    atMs: number,
+  ): void
   /** Notes that a call begins; what it returns, that the call has its answer. */
   beginCall(atMs: number): (endedAtMs: number) => void
   countThrottle(): void
+  /** Adds to the time in which the claim had messages to send and its sender no call under way. */
+  countIdle(durationMs: number): void
   /** Outcomes in doubt of this claim: their settle delay has only begun. */
   inDoubt(): number
   /** Ends when everything recorded so far is in the table. */
   flush(): Promise<void>
   /** The counts are those of everything known at the claim and recorded since. */
-  progress(): BatchProgress
+  progress(nowMs: number): BatchProgress
   readonly calls: readonly CallTime[]
 }
 
@@ -29,7 +38,7 @@ export function recordOutcomes(
 ): OutcomeRecorder {
   const { noticeId, batch, attempt } = row
   let { counts } = plan
-  let { firstAcceptedAtMs, lastAcceptedAtMs, throttles } = row
+  let { acceptances, throttles, idleMs } = row
   let unwritten: Fact[] = []
   let inDoubt = 0
   const calls: CallTime[] = []
@@ -49,19 +58,21 @@ export function recordOutcomes(
     writing.add(put)
   }
 
+  function record({ key }: Recipient, outcome: Outcome, atMs: number): void {
+    const fact: Fact = { fact: 'outcome', noticeId, batch, recipientKey: key, attempt, atMs, outcome }
+    const before = plan.known.get(key) ?? []
+    counts = subtractCounts(counts, countsOfDelivery(foldDelivery(before)))
+    counts = addCounts(counts, countsOfDelivery(foldDelivery([...before, fact])))
+    if (outcome.kind === 'inDoubt') inDoubt++
+    unwritten.push(fact)
+    if (unwritten.length >= OUTCOMES_PER_FLUSH) write()
+  }
+
   return {
-    record: ({ key }, outcome, atMs) => {
-      const fact: Fact = { fact: 'outcome', noticeId, batch, recipientKey: key, attempt, atMs, outcome }
-      const before = plan.known.get(key) ?? []
-      counts = subtractCounts(counts, countsOfDelivery(foldDelivery(before)))
-      counts = addCounts(counts, countsOfDelivery(foldDelivery([...before, fact])))
-      if (outcome.kind === 'inDoubt') inDoubt++
-      if (outcome.kind === 'accepted') {
-        firstAcceptedAtMs = least(firstAcceptedAtMs, atMs)
-        lastAcceptedAtMs = greatest(lastAcceptedAtMs, atMs)
-      }
-      unwritten.push(fact)
-      if (unwritten.length >= OUTCOMES_PER_FLUSH) write()
+    record,
+    recordAcceptance: (recipient, { messageId, locale }, atMs) => {
+      acceptances = addAcceptance(acceptances, locale, atMs)
+      record(recipient, { kind: 'accepted', messageId }, atMs)
     },
     beginCall: beganAtMs => {
       const call: CallTime = { beganAtMs }
@@ -73,13 +84,19 @@ export function recordOutcomes(
     countThrottle: () => {
       throttles++
     },
+    countIdle: durationMs => {
+      idleMs += Math.round(durationMs)
+    },
     inDoubt: () => inDoubt,
     flush: async () => {
       write()
       await Promise.all(writing)
       if (failure !== undefined) throw failure.error
     },
-    progress: () => ({ ...counts, firstAcceptedAtMs, lastAcceptedAtMs, throttles }),
+    progress: nowMs => {
+      const heldMs = row.heldMs + Math.max(0, Math.round(nowMs - row.aliveAtMs))
+      return { ...counts, acceptances, throttles, idleMs, heldMs }
+    },
     calls,
   }
 }

@@ -9,7 +9,7 @@ import type { SendableNotice } from './sendable-notice.ts'
 
 /** A message that the leak guard has let pass, or the reason why there is none. */
 export type Prepared =
-  | (Sendable & { readonly kind: 'ready'; readonly request: MailRequest })
+  | (Sendable & { readonly kind: 'ready'; readonly request: MailRequest; readonly locale: string })
   | (Sendable & { readonly kind: 'refused'; readonly outcome: Extract<Outcome, { kind: 'rejected' }> })
   | (Sendable & { readonly kind: 'unrenderable'; readonly outcome: Extract<Outcome, { kind: 'failed' }> })
 
@@ -36,7 +36,7 @@ export function prepareMessage(
     configurationSet,
   })
   const verdict = inspectRequest(request, { recipient: recipient.address, noticeAddresses })
-  if (verdict.kind === 'passed') return { ...sendable, kind: 'ready', request }
+  if (verdict.kind === 'passed') return { ...sendable, kind: 'ready', request, locale: rendering.locale }
   return { ...sendable, kind: 'refused', outcome: { kind: 'rejected', rule: verdict.rule, field: verdict.field } }
 }
 

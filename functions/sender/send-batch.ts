@@ -138,9 +138,9 @@ async function recordUnsendable(
   return true
 }
 
-function countMetrics({ metrics }: SenderPorts, { claim }: ClaimedBatch, recorder: OutcomeRecorder): void {
+function countMetrics({ metrics, clock }: SenderPorts, { claim }: ClaimedBatch, recorder: OutcomeRecorder): void {
   const before = claim.row
-  const { tally, throttles } = recorder.progress()
+  const { tally, throttles } = recorder.progress(clock.now())
   metrics.count('Accepted', tally.accepted - before.tally.accepted)
   metrics.count('Failed', tally.failed - before.tally.failed)
   metrics.count('InDoubt', recorder.inDoubt())

@@ -66,7 +66,7 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     const { recorder, clock, pacer } = send
     switch (answer.kind) {
       case 'accepted':
-        return recorder.record(message.recipient, { kind: 'accepted', messageId: answer.messageId }, clock.now())
+        return recorder.recordAcceptance(message.recipient, { ...answer, locale: message.locale }, clock.now())
       case 'recipient-failed':
       case 'recipient-failed-for-now': {
         const passing = answer.kind === 'recipient-failed-for-now'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 import { stallReasons } from '../../functions/notice/stall-reasons.ts'
@@ -135,7 +136,7 @@ async function finishBatch(
   const owner = `owner-${batch}`
   const claim = { noticeId, run: 1, retryRun: undefined, batch, size, owner, nowMs: 0, leaseMs: 1, settleDelayMs: 1 }
   await ledger.claim(claim)
-  const times = { firstAcceptedAtMs: time.nowMs + firstMs, lastAcceptedAtMs: time.nowMs + lastMs }
-  const progress = { ...emptyCounts, tally: { ...emptyTally, ...counts }, ...times, throttles: 3 }
+  const acceptances = { en: { count: size, firstMs: time.nowMs + firstMs, lastMs: time.nowMs + lastMs } }
+  const progress = { ...emptyCounts, ...emptyEffort, tally: { ...emptyTally, ...counts }, acceptances, throttles: 3 }
   expect(await ledger.finish({ noticeId, batch, owner }, progress, 0)).toEqual({ kind: 'changed' })
 }

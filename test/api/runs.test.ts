@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 import { type ApiUnderTest, apiUnderTest, customers, operator, unreadyAudiences } from './api-under-test.ts'
@@ -158,7 +159,7 @@ describe('Retry', () => {
     const noticeId = await finished(under)
     const lease = { noticeId, run: 1, retryRun: undefined, batch: 0, size: 2, owner: 'me', nowMs: 0 }
     await under.ledger.claim({ ...lease, leaseMs: 1, settleDelayMs: 1 })
-    const progress = { ...emptyCounts, retryable: 2, firstAcceptedAtMs: 1, lastAcceptedAtMs: 1, throttles: 0 }
+    const progress = { ...emptyCounts, ...emptyEffort, retryable: 2 }
     await under.ledger.finish(lease, progress, 0)
     const retried = await under.post(`/notices/${noticeId}/retry`)
     expect(retried).toMatchObject({ status: 200, body: { state: 'sending', run: 2, recipients: 2 } })

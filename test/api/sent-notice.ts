@@ -1,3 +1,4 @@
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { countsOf } from '../../functions/ledger/counts.ts'
 import type { Fact, Outcome } from '../../functions/ledger/delivery.ts'
 import type { Recipient } from '../../functions/recipient/recipient.ts'
@@ -30,7 +31,7 @@ export async function sendBatch(
   const owner = `owner-${batch}`
   const times = { nowMs: startOfTest, leaseMs: 1, settleDelayMs: 1 }
   await ledger.claim({ noticeId, run: 1, retryRun: undefined, batch, size: own.length, owner, ...times })
-  const progress = { ...countsOf(facts), firstAcceptedAtMs: undefined, lastAcceptedAtMs: undefined, throttles: 0 }
+  const progress = { ...countsOf(facts), ...emptyEffort }
   if (end === 'done') await ledger.finish({ noticeId, batch, owner }, progress, 0)
   else if (end === 'open') await ledger.release({ noticeId, batch, owner }, progress, startOfTest)
 }

@@ -8,9 +8,10 @@ import { emptyTally } from '../../functions/notice/notice.ts'
 const progress: BatchProgress = {
   ...emptyCounts,
   tally: { ...emptyTally, accepted: 99, failed: 1 },
-  firstAcceptedAtMs: 1_100,
-  lastAcceptedAtMs: 1_900,
+  acceptances: { de: { count: 1, firstMs: 1_500, lastMs: 1_500 }, en: { count: 98, firstMs: 1_100, lastMs: 1_900 } },
   throttles: 2,
+  idleMs: 300,
+  heldMs: 1_200,
 }
 
 /** What every ledger promises. */
@@ -99,7 +100,7 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
       expect(await ledger.claim(claim('next', 4_999))).toEqual({ kind: 'held', claimableAtMs: 5_000 })
       expect(await ledger.claim(claim('next', 5_000))).toMatchObject({
         kind: 'claimed',
-        row: { attempt: 2, tally: progress.tally, throttles: 2 },
+        row: { ...progress, attempt: 2 },
         previous: { state: 'open' },
       })
     })

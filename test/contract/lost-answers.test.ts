@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { dynamoBatches } from '../../functions/ledger/dynamo-batches.ts'
 import { dynamoNoticeStore } from '../../functions/notice/dynamo-notice-store.ts'
@@ -70,7 +71,7 @@ describe('A write whose answer was lost', () => {
     await started()
     const ledger = dynamoBatches(client, table)
     const claim = { noticeId, run: 1, retryRun: undefined, size: 10, leaseMs: 15_000, settleDelayMs: 5_000 }
-    const progress = { ...emptyCounts, firstAcceptedAtMs: 1, lastAcceptedAtMs: 2, throttles: 0 }
+    const progress = { ...emptyCounts, ...emptyEffort }
     const first = await ledger.claim({ ...claim, batch: 0, owner: 'a', nowMs: 1_000 })
     expect(first).toMatchObject({ kind: 'claimed', row: { attempt: 1 } })
     const over = await ledger.claim({ ...claim, batch: 0, owner: 'b', nowMs: 90_000 })

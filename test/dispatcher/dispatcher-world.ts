@@ -1,5 +1,6 @@
 import { createDispatcherHandler } from '../../functions/dispatcher/dispatch.ts'
 import type { PassPorts } from '../../functions/dispatcher/pass.ts'
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { emptyTally, usualPace } from '../../functions/notice/notice.ts'
 import { createPacer } from '../../functions/pacer/pacer.ts'
@@ -77,7 +78,7 @@ export function dispatcherWorld() {
   async function finishBatch(noticeId: string, batch: number): Promise<() => Promise<void>> {
     const holder = await claim(noticeId, batch)
     const tally = { ...emptyTally, accepted: 100 }
-    const progress = { ...emptyCounts, tally, firstAcceptedAtMs: 1, lastAcceptedAtMs: 2, throttles: 0 }
+    const progress = { ...emptyCounts, ...emptyEffort, tally }
     await ledger.finish(holder, progress, 0)
     return async () => void (await notices.addToTally(noticeId, tally, 1, clock.now()))
   }

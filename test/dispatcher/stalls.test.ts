@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { emptyTally, stallOf, usualPace } from '../../functions/notice/notice.ts'
 import { dispatcherWorld, scheduled } from './dispatcher-world.ts'
@@ -130,11 +131,7 @@ describe('No alarm', () => {
       if (minute % 4 !== 0) return
       const holder = await world.claim('n-1', batch++)
       const tally = { ...emptyTally, accepted: 40 }
-      await world.ledger.release(
-        holder,
-        { ...emptyCounts, tally, firstAcceptedAtMs: 1, lastAcceptedAtMs: 2, throttles: 0 },
-        world.clock.now(),
-      )
+      await world.ledger.release(holder, { ...emptyCounts, ...emptyEffort, tally }, world.clock.now())
     })
     expect(world.reasons()).toEqual([])
   })

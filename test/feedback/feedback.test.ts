@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFeedbackHandler } from '../../functions/feedback/record-feedback.ts'
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { countsOf, emptyCounts } from '../../functions/ledger/counts.ts'
 import type { Fact, Outcome } from '../../functions/ledger/delivery.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
@@ -34,7 +35,7 @@ async function world() {
       }),
     )
     const counts = { ...emptyCounts, tally: { ...emptyTally, [outcome.kind]: 2 } }
-    const progress = { ...counts, firstAcceptedAtMs: 1, lastAcceptedAtMs: 1, throttles: 0 }
+    const progress = { ...counts, ...emptyEffort }
     await ledger.finish({ noticeId, batch: 0, owner: 'me' }, progress, 0)
     await notices.addToTally(noticeId, progress.tally, 1, 1)
   }
@@ -124,7 +125,7 @@ describe('Feedback', () => {
     ])
     const counts = countsOf(await ledger.readFacts(noticeId, 0))
     expect(counts.tally).toEqual({ ...emptyTally, suppressed: 1 })
-    const progress = { ...counts, firstAcceptedAtMs: 1, lastAcceptedAtMs: 1, throttles: 0 }
+    const progress = { ...counts, ...emptyEffort }
     await ledger.finish({ noticeId, batch: 0, owner: 'second' }, progress, 1)
     await handle(sqsEvent([sesEvent('Send', about('key-a'))]))
     expect((await ledger.readBatch(noticeId, 0))?.tally).toEqual({ ...emptyTally, accepted: 1 })

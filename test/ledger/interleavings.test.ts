@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import { keepLease } from '../../functions/sender/lease.ts'
@@ -7,7 +8,7 @@ import { LEASE_MS } from '../../functions/sender/ports.ts'
 import { memoryLedgerStore } from '../memory/memory-ledger-store.ts'
 
 const SETTLE_DELAY_MS = 5_000
-const progress = { ...emptyCounts, firstAcceptedAtMs: 1, lastAcceptedAtMs: 1, throttles: 0 }
+const progress = { ...emptyCounts, ...emptyEffort }
 
 interface Sent {
   readonly attempt: number

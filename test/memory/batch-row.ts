@@ -1,10 +1,11 @@
-import type { BatchRow } from '../../functions/ledger/batch.ts'
+import { type BatchRow, emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 
 /** A batch that a sender holds under the first run. */
 export function batchRow(batch: number, changes: Partial<BatchRow> = {}): BatchRow {
   return {
     ...emptyCounts,
+    ...emptyEffort,
     noticeId: 'n',
     batch,
     state: 'leased',
@@ -17,7 +18,6 @@ export function batchRow(batch: number, changes: Partial<BatchRow> = {}): BatchR
     claimableAtMs: 0,
     aliveAtMs: 0,
     begun: 0,
-    throttles: 0,
     feedbackVersion: 0,
     ...changes,
   }
