@@ -1,26 +1,26 @@
 import * as z from 'zod'
-import { createPasses, type Passes, type PassPorts } from './pass.ts'
+import { createPasses, type Passes, type PassPorts, ROUND_MS } from './pass.ts'
 
 /** On demand: the notice whose run has just begun. The schedule's event names none. */
 const wakeSchema = z.object({ noticeId: z.string() })
 
-/** While a notice is being sent, the dispatcher comes round so often, or as often as leaves half of its time to others … */
-const ROUND_MS = 5_000
-/** … inside the minute after which the schedule calls again. No pass begins later than this. */
-const LAST_ROUND_MS = 55_000
+/**
+ * It stays until after the minute in which the schedule calls again, so that a call that comes late, or a moment too early to
+ * know of a notice, leaves the queue fed. No pass begins later than this.
+ */
+const LAST_ROUND_MS = 70_000
 
 /**
- * The `dispatcher` function: makes the queue hold every batch that is not done, for one notice when woken and each minute for
- * all that are being sent, which it stays with for that minute. Any number of them may run at once or end half-way: the next
- * one finds the same truth.
+ * The `dispatcher` function: grants the rate and feeds the queue, at once when woken and each minute, and then every few seconds
+ * while a notice is being sent. Any number of them may run at once or end half-way: the next one finds the same truth, and one
+ * leaves to another what it has just done.
  */
 export function createDispatcherHandler(ports: PassPorts): (event: unknown) => Promise<void> {
   const passes = createPasses(ports)
   return async event => {
     const woken = wakeSchema.safeParse(event)
     try {
-      if (woken.success) await passes.overNotice(woken.data.noticeId)
-      else await comeRound(ports, passes)
+      await comeRound(ports, passes, woken.success ? woken.data.noticeId : undefined)
     } finally {
       ports.metrics.flush()
     }
@@ -28,11 +28,11 @@ export function createDispatcherHandler(ports: PassPorts): (event: unknown) => P
 }
 
 /** Comes again while there is reason to. A pass that fails is the next one's to repeat; the last one's failure is the call's. */
-async function comeRound({ clock, metrics }: PassPorts, passes: Passes): Promise<void> {
+async function comeRound({ clock, metrics }: PassPorts, passes: Passes, noticeId: string | undefined): Promise<void> {
   const begunMs = clock.now()
   for (;;) {
     const passMs = clock.now()
-    const pass = await passes.overAll().then(
+    const pass = await passes.overAll(noticeId).then(
       again => ({ again }),
       (error: unknown) => ({ again: true, error }),
     )

@@ -1,10 +1,13 @@
+import { S3Client } from '@aws-sdk/client-s3'
 import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { sqsBatchQueue } from '../batch-queue/sqs-batch-queue.ts'
 import { dynamoBatches } from '../ledger/dynamo-batches.ts'
 import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
+import { dynamoGrantedRates } from '../pacer/dynamo-granted-rates.ts'
 import { dynamoPacerStore } from '../pacer/dynamo-pacer-store.ts'
 import { createPacer } from '../pacer/pacer.ts'
+import { s3AudienceStore } from '../recipient/s3-audience-store.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { createDocumentClient } from '../runtime/document-client.ts'
 import { awsRegion, parseEnvironment } from '../runtime/environment.ts'
@@ -18,18 +21,22 @@ import { dispatcherEnvironment } from './env.ts'
 /** The `dispatcher` Lambda: each minute and on demand; repeating it queues at most a few pointers too many. */
 const environment = parseEnvironment(dispatcherEnvironment)
 const tables = createDocumentClient()
-const pacerStore = dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion())
+const pacerStoreOf = (lane: string | undefined) =>
+  dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion(), lane)
 
 export const handler = createDispatcherHandler({
   notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE, systemRandom),
   ledger: dynamoBatches(tables, environment.NOTICES_TABLE),
   queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.BATCH_QUEUE_URL, systemClock),
-  pacer: createPacer(pacerStore, systemClock),
-  pacerStore,
+  audiences: s3AudienceStore(new S3Client({}), environment.AUDIENCE_BUCKET),
+  pacerOf: lane => createPacer(pacerStoreOf(lane), systemClock),
+  pacerStoreOf,
+  grantedRates: dynamoGrantedRates(tables, environment.NOTICES_TABLE, awsRegion()),
   account: sesAccount(new SESv2Client({})),
   clock: systemClock,
   log: createLogger('dispatcher'),
   metrics: createMetrics('dispatcher'),
   rateShare: environment.RATE_SHARE,
+  lanes: environment.LANES,
   pointersInHand: environment.POINTERS_IN_HAND,
 })

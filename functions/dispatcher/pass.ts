@@ -1,18 +1,36 @@
+import type { Notice } from '../notice/notice.ts'
 import { STALL_MS } from '../notice/stall-reasons.ts'
-import { type GrantRatePorts, grantRate, type Pace } from './grant-rate.ts'
-import type { DispatchCause } from './plan-dispatch.ts'
-import { type Reading, readNotice, readRows } from './read-notice.ts'
-import { type ReconcilePorts, reconcileNotice } from './reconcile-notice.ts'
+import type { SendQuota } from '../ses/account.ts'
+import { quotaRoom } from '../ses/quota-room.ts'
+import { type GrantRatePorts, grantRates, lastRate, presentRate, readPacers, readQuota } from './grant-rate.ts'
+import {
+  type Reading,
+  type ReadNoticePorts,
+  readNotice,
+  readRows,
+  readWork,
+  type SendingNotice,
+} from './read-notice.ts'
+import { lives, type ReconcilePorts, reconcileNotice } from './reconcile-notice.ts'
+import { type Sharer, shareOut } from './share-out.ts'
 import { sameFates } from './watch-progress.ts'
+import { measureWork, presentFeed, sumWork } from './workload.ts'
 
-export type PassPorts = ReconcilePorts & GrantRatePorts
+/** While a notice is being sent, the dispatcher comes round so often, or as often as leaves half of its time to others. */
+export const ROUND_MS = 5_000
+/** What another dispatcher looked at so lately is left to it. */
+const FRESH_MS = 4_000
 
-/** One look at notices. Throws, once all had their turn, when one of them could not be reconciled. */
+export interface PassPorts extends ReconcilePorts, GrantRatePorts, ReadNoticePorts {
+  readonly notices: ReconcilePorts['notices']
+  /** Share of the account's rate and daily quota that notices may use. */
+  readonly rateShare: number
+}
+
+/** One look at every notice that is being sent. Throws, once all had their turn, when one of them could not be reconciled. */
 export interface Passes {
-  /** Over the notice whose run has just begun. */
-  overNotice(noticeId: string): Promise<void>
-  /** Over every notice that is being sent. Says whether there is reason to come again soon. */
-  overAll(): Promise<boolean>
+  /** Says whether there is reason to come again soon. `alsoNoticeId` has just begun, and may not be listed yet. */
+  overAll(alsoNoticeId?: string): Promise<boolean>
 }
 
 /**
@@ -28,24 +46,12 @@ export function createPasses(ports: PassPorts): Passes {
   const { notices, clock, log, metrics } = ports
   const remembered = new Map<string, Remembered>()
   let listFailsSinceMs: number | undefined
+  let lastQuota: SendQuota | undefined
 
   const recall = (noticeId: string): Remembered => {
     const known = remembered.get(noticeId) ?? { reconciledAtMs: undefined, failingSinceMs: undefined }
     remembered.set(noticeId, known)
     return known
-  }
-
-  async function reconcile(noticeId: string, cause: DispatchCause, pace: Pace, readings: readonly Reading[]) {
-    const reading = readings.find(({ notice }) => notice.noticeId === noticeId)
-    if (reading === undefined) return
-    const memory = recall(noticeId)
-    const nowMs = clock.now()
-    // A process that remembers no pass takes it that there was none: whatever has waited too long is queued.
-    const lookBackMs = nowMs - (memory.reconciledAtMs ?? Number.NEGATIVE_INFINITY)
-    const others = readings.filter(other => other !== reading)
-    await reconcileNotice(ports, reading, { cause, pace, nowMs, lookBackMs, others })
-    memory.reconciledAtMs = nowMs
-    memory.failingSinceMs = undefined
   }
 
   /** Its failure keeps no other notice from its turn. */
@@ -65,13 +71,43 @@ export function createPasses(ports: PassPorts): Passes {
     if (clock.now() - sinceMs >= STALL_MS) metrics.count('NoProgress', 1, { reason: 'table-trouble' })
   }
 
-  async function overSome(noticeIds: readonly string[], cause: DispatchCause): Promise<void> {
-    const pace = await grantRate(ports)
-    const read = await Promise.all(noticeIds.map(id => attempt(id, () => readNotice(ports, id))))
+  async function overSome(sending: readonly SendingNotice[], failedBefore: number): Promise<void> {
+    const read = await Promise.all(sending.map(notice => attempt(notice.noticeId, () => readWork(ports, notice))))
     const readings = read.map(({ result }) => result).filter(reading => reading !== undefined)
-    const reconciled = await Promise.all(noticeIds.map(id => attempt(id, () => reconcile(id, cause, pace, readings))))
-    const failures = [...read, ...reconciled].filter(({ failed }) => failed).length
-    if (failures > 0) throw new Error(`${failures} of ${noticeIds.length} notices could not be reconciled`)
+    const quota = await readQuota(ports)
+    lastQuota = quota !== undefined && quota.maxSendRate > 0 ? quota : lastQuota
+    const maxSendRate = lastQuota?.maxSendRate ?? ((await lastRate(ports)) ?? 0) / ports.rateShare
+    const nowMs = clock.now()
+    const sharers = readings.map(reading => sharerOf(reading, ports.rateShare, maxSendRate, nowMs))
+    const shared = shareOut(maxSendRate, ports.lanes, sharers)
+    const lanes = sharers.flatMap(({ runnable }) => [...runnable.keys()])
+    await grantRates(ports, shared, await readPacers(ports, lanes))
+    const pacers = await readPacers(ports, lanes)
+    const ratePerSecond = presentRate(pacers, nowMs)
+    let inFlight = sharers.reduce((sum, { inFlight }) => sum + inFlight, 0)
+    let failures = failedBefore + read.filter(({ failed }) => failed).length
+    for (const [index, reading] of readings.entries()) {
+      const { notice } = reading
+      const share = sharers[index]?.share ?? 0
+      const seen = {
+        ...{ quota, ratePerSecond, pacer: pacers.get(''), nowMs },
+        rates: shared.byNotice.get(notice.noticeId),
+        ceilingPerSecond: maxSendRate * share,
+        room: ((lastQuota && quotaRoom(lastQuota, share)) ?? Number.POSITIVE_INFINITY) - inFlight,
+        wholeRoom: (lastQuota?.max24HourSend ?? Number.POSITIVE_INFINITY) * share,
+        others: readings.filter(other => other !== reading),
+      }
+      const memory = recall(notice.noticeId)
+      // A process that knows of no look takes it that there was none: whatever has waited too long is queued.
+      const lookedAtMs = Math.max(memory.reconciledAtMs ?? -Infinity, presentFeed(notice)?.atMs ?? -Infinity)
+      const { failed, result: fed = 0 } = await attempt(notice.noticeId, () =>
+        reconcileNotice(ports, reading, { ...seen, lookBackMs: nowMs - lookedAtMs }),
+      )
+      inFlight += fed
+      if (failed) failures++
+      else Object.assign(memory, { reconciledAtMs: nowMs, failingSinceMs: undefined })
+    }
+    if (failures > 0) throw new Error(`${failures} of ${failedBefore + sending.length} notices could not be reconciled`)
   }
 
   /**
@@ -102,16 +138,47 @@ export function createPasses(ports: PassPorts): Passes {
   }
 
   return {
-    overNotice: noticeId => overSome([noticeId], 'run-began'),
-    overAll: async () => {
-      const listed = await list()
-      const ended = [...remembered.keys()].filter(noticeId => !listed.includes(noticeId))
-      for (const noticeId of ended) {
+    overAll: async alsoNoticeId => {
+      const listed = new Set([...(await list()), ...(alsoNoticeId === undefined ? [] : [alsoNoticeId])])
+      for (const noticeId of [...remembered.keys()].filter(noticeId => !listed.has(noticeId))) {
         const { result: exact } = await attempt(noticeId, () => settleTally(noticeId))
         if (exact) remembered.delete(noticeId)
       }
-      if (listed.length > 0) await overSome(listed, 'round')
-      return remembered.size > 0
+      const read = await Promise.all([...listed].map(id => attempt(id, () => readNotice(ports, id))))
+      const sending = read.map(({ result }) => result).filter(notice => notice !== undefined)
+      for (const { noticeId } of sending) recall(noticeId)
+      const failures = read.filter(({ failed }) => failed).length
+      if (sending.length > 0 && !sending.every(notice => isFresh(notice, sending.length, clock.now()))) {
+        await overSome(sending, failures)
+      }
+      if (failures > 0) throw new Error(`${failures} of ${listed.size} notices could not be reconciled`)
+      return remembered.size > 0 && (sending.length === 0 || !sending.every(waitsForQuota))
     },
   }
+}
+
+function isFresh(notice: Notice, sending: number, nowMs: number): boolean {
+  const feed = presentFeed(notice)
+  return feed !== undefined && nowMs - feed.atMs < FRESH_MS && feed.beside === sending - 1
+}
+
+/** The day's quota frees up by the minute: there is no hurry. */
+function waitsForQuota(notice: Notice): boolean {
+  return presentFeed(notice)?.waits?.for === 'daily-quota'
+}
+
+function sharerOf(reading: Reading, rateShare: number, maxSendRate: number, nowMs: number) {
+  const { notice } = reading
+  const workload = measureWork(reading, nowMs)
+  const share = Math.min(rateShare, notice.pace.share ?? rateShare)
+  const hasJustBegun = presentFeed(notice) === undefined
+  const lasts = sumWork(workload, 'runnable') > (maxSendRate * share * ROUND_MS) / 1000
+  const sharer: Sharer = {
+    noticeId: notice.noticeId,
+    urgent: notice.pace.urgent,
+    share,
+    runnable: new Map([...workload].map(([lane, { runnable }]) => [lane, runnable])),
+    holdsOthersBack: hasJustBegun || (lasts && lives(reading, nowMs)),
+  }
+  return { ...sharer, inFlight: sumWork(workload, 'inFlight') }
 }

@@ -2,16 +2,21 @@ import { addBatch, type BatchRow, type BatchSum, emptySum } from '../ledger/batc
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { Notice } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
+import type { BatchSlice, ReadyAudience } from '../recipient/audience.ts'
+import type { AudienceStore } from '../recipient/audience-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 
 /** Rows are read at most so fast, so that senders find most of their partition's 3,000 reads a second free. */
 const ROWS_AT_A_TIME = 2_500
 const PAUSE_MS = 250
 
-/** A notice that is being sent, with every batch row it has. */
+/** A notice that is being sent. */
+export type SendingNotice = Notice & { readonly audience: ReadyAudience }
+
+/** A notice that is being sent, with every batch and batch row it has. */
 export interface Reading {
   readonly notice: Notice
-  readonly batches: number
+  readonly slices: readonly BatchSlice[]
   readonly rows: ReadonlyMap<number, BatchRow>
   readonly sum: BatchSum
 }
@@ -19,14 +24,25 @@ export interface Reading {
 export interface ReadNoticePorts {
   readonly notices: Pick<NoticeStore, 'read'>
   readonly ledger: Pick<LedgerStore, 'readBatches'>
+  readonly audiences: Pick<AudienceStore, 'readBatchSlices'>
   readonly clock: Clock
 }
 
-/** Reads the notice before its rows: what is counted on meanwhile is seen. Undefined when it is not being sent. */
-export async function readNotice(ports: ReadNoticePorts, noticeId: string): Promise<Reading | undefined> {
-  const notice = await ports.notices.read(noticeId)
-  if (notice?.state !== 'sending' || notice.audience?.state !== 'ready') return undefined
-  return { notice, batches: notice.audience.batches, ...(await readRows(ports, notice)) }
+/** Undefined when it is not being sent. */
+export async function readNotice(
+  { notices }: Pick<ReadNoticePorts, 'notices'>,
+  noticeId: string,
+): Promise<SendingNotice | undefined> {
+  const notice = await notices.read(noticeId)
+  const { audience } = notice ?? {}
+  return notice?.state === 'sending' && audience?.state === 'ready' ? { ...notice, audience } : undefined
+}
+
+/** The notice was read before its rows: what is counted on meanwhile is seen. */
+export async function readWork(ports: ReadNoticePorts, notice: SendingNotice): Promise<Reading> {
+  const { audienceId, digest } = notice.audience
+  const slices = await ports.audiences.readBatchSlices(audienceId, digest)
+  return { notice, slices, ...(await readRows(ports, notice)) }
 }
 
 export async function readRows(

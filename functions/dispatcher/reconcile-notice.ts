@@ -1,16 +1,20 @@
 import type { BatchQueue } from '../batch-queue/batch-queue.ts'
 import { completeNotice } from '../ledger/complete-notice.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
+import { type Feed, type WaitReason, waitOf } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
+import type { PacerState } from '../pacer/pacer-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Metrics } from '../runtime/metrics.ts'
+import type { SendQuota } from '../ses/account.ts'
 import { diagnoseStall } from './diagnose-stall.ts'
-import type { Pace } from './grant-rate.ts'
+import { findLost, lastLifeMs } from './find-lost.ts'
 import { queueingTimeMs, SILENCE_MS } from './lost-pointers.ts'
-import { type DispatchCause, lastLifeMs, planDispatch } from './plan-dispatch.ts'
+import { type DispatchedBatch, planFeed } from './plan-feed.ts'
 import type { Reading } from './read-notice.ts'
 import { observeProgress, sumFates } from './watch-progress.ts'
+import { MAIN_LANE, measureWork, presentFeed, sumWork } from './workload.ts'
 
 export interface ReconcilePorts {
   readonly notices: NoticeStore
@@ -25,78 +29,138 @@ export interface ReconcilePorts {
 
 /** What a notice is looked at under. */
 export interface Circumstances {
-  readonly cause: DispatchCause
-  readonly pace: Pace
+  readonly quota: SendQuota | undefined
+  /** The main lane's; undefined when no rate was ever granted, or the table does not say. */
+  readonly pacer: PacerState | undefined
+  /** Recipients a second as all pacers give slots out now. Undefined while nothing was granted. */
+  readonly ratePerSecond: number | undefined
+  /** What it gets of the rate, by lane. Undefined: it waits for an urgent notice. */
+  readonly rates: ReadonlyMap<string, number> | undefined
+  /** Recipients a second by its own share. */
+  readonly ceilingPerSecond: number
+  /** What the daily quota has room for beyond all that is in flight, now and in a whole day. */
+  readonly room: number
+  readonly wholeRoom: number
   readonly nowMs: number
-  /** The time since this notice was last reconciled, as far as is known. */
+  /** The time since this notice was last looked at, as far as is known. */
   readonly lookBackMs: number
   /** The other notices that are being sent. */
   readonly others: readonly Reading[]
 }
 
-/** Makes the queue hold what is not done of one notice, its counts exact, its end known, and its standing still heard. */
-export async function reconcileNotice(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<void> {
+/**
+ * Feeds the queue with what is next of one notice and with what got lost, makes its counts exact, its end known, and its
+ * standing still heard. Says how many recipients it has fed.
+ */
+export async function reconcileNotice(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<number> {
   const { notice, sum } = reading
   await ports.notices.refreshTally(notice, sum.tally, sum.batchesDone)
   await completeNotice(ports, { ...notice, batchesDone: sum.batchesDone })
-  if (sum.batchesDone >= reading.batches) return
-  const cause = undispatched(reading, seen.nowMs) ? 'run-began' : seen.cause
-  await queueBatches(ports, reading, { ...seen, cause })
-  // Only now: the first record of a run says that the run has been dispatched.
-  if (cause === 'run-began' || hasBegun(reading)) await recordProgress(ports, reading, seen)
+  if (sum.batchesDone >= reading.slices.length) return 0
+  const fed = await feedQueue(ports, reading, seen)
+  await recordProgress(ports, reading, seen)
+  return fed
 }
 
-async function queueBatches(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<void> {
-  const { queue, log, metrics, pointersInHand } = ports
-  const { notice, batches, rows } = reading
-  const { cause, nowMs, lookBackMs } = seen
-  const { ratePerSecond } = seen.pace
+/** What was fed is recorded first: of two dispatchers one feeds, and what it dies over is found as lost. */
+async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<number> {
+  const { notice } = reading
+  const { nowMs, others, rates, ratePerSecond } = seen
   // Without a rate senders would only fail; they are called once there is one.
-  if (ratePerSecond === undefined) return
-  const pace = { ratePerSecond, pointersInHand }
-  const othersBacklogMs = queueingTimeMs(countLivingUndone(seen.others, nowMs), pace)
-  const moment = { ...pace, cause, nowMs, lookBackMs, othersBacklogMs }
-  const planned = planDispatch(notice, batches, rows, moment)
-  if (planned.length === 0) return
-  for (const [delaySeconds, delayed] of Map.groupBy(planned, ({ delayMs }) => Math.ceil(delayMs / 1000))) {
-    const pointers = delayed.map(({ batch }) => ({ noticeId: notice.noticeId, run: notice.run, batch }))
+  if (ratePerSecond === undefined) return 0
+  const before = presentFeed(notice)
+  const workload = measureWork(reading, nowMs)
+  if (rates === undefined) {
+    await ports.notices.recordFeed(notice, waitingFeed(before, notice.run, 'urgent-notice', seen))
+    return 0
+  }
+  // Senders have dropped what was in the queue while it waited, so it begins anew.
+  const anew = before === undefined || waitOf(notice)?.for === 'urgent-notice'
+  const work = anew ? measureWork({ ...reading, notice: { ...notice, feed: undefined } }, nowMs) : workload
+  const account = anew ? { fed: 0, sinceMs: nowMs } : { fed: before.fed, sinceMs: before.sinceMs }
+  const plan = planFeed(reading, work, { ...seen, ...account, rates })
+  const nothingElse = sumWork(work, 'inFlight') === 0 && plan.batches.length === 0
+  const waits = plan.quotaIsFull && nothingElse ? ('daily-quota' as const) : undefined
+  const feed: Feed = {
+    run: notice.run,
+    queued: plan.queued,
+    fed: account.fed + plan.recipients,
+    sinceMs: account.sinceMs,
+    atMs: nowMs,
+    ratePerSecond: rates.values().reduce((sum, rate) => sum + rate, 0),
+    beside: others.length,
+    ...(waits && { waits: { for: waits, sinceMs: waitOf(notice)?.sinceMs ?? nowMs } }),
+  }
+  if (!(await ports.notices.recordFeed(notice, feed))) return 0
+  const lost = anew ? [] : findLost(reading, work, searchMoment(ports, reading, seen, ratePerSecond))
+  await queueBatches(ports, reading, [...plan.batches, ...lost], lost.length)
+  return plan.recipients
+}
+
+function waitingFeed(before: Feed | undefined, run: number, waitsFor: WaitReason, seen: Circumstances): Feed {
+  const { nowMs, others } = seen
+  const waits = before?.waits?.for === waitsFor ? before.waits : { for: waitsFor, sinceMs: nowMs }
+  const fresh = { run, queued: {}, fed: 0, sinceMs: nowMs }
+  return { ...(before ?? fresh), atMs: nowMs, ratePerSecond: 0, beside: others.length, waits }
+}
+
+function searchMoment(
+  { pointersInHand }: ReconcilePorts,
+  reading: Reading,
+  { nowMs, lookBackMs, others }: Circumstances,
+  ratePerSecond: number,
+) {
+  const living = others.filter(other => lives(other, nowMs))
+  const othersBatches = living.reduce((sum, other) => sum + batchesInFlight(other), 0)
+  const pace = { ratePerSecond, pointersInHand: Math.min(pointersInHand, batchesInFlight(reading) + othersBatches) }
+  return { ...pace, nowMs, lookBackMs, othersBacklogMs: queueingTimeMs(othersBatches, pace) }
+}
+
+async function queueBatches(
+  { queue, log, metrics }: ReconcilePorts,
+  { notice: { noticeId, run } }: Reading,
+  batches: readonly DispatchedBatch[],
+  again: number,
+): Promise<void> {
+  if (batches.length === 0) return
+  for (const [delaySeconds, delayed] of Map.groupBy(batches, ({ delayMs }) => Math.ceil(delayMs / 1000))) {
+    const pointers = delayed.map(({ batch, lane }) => ({ noticeId, run, batch, ...(lane !== MAIN_LANE && { lane }) }))
     await queue.send(pointers, delaySeconds)
   }
-  metrics.count('BatchesDispatched', planned.length)
-  log.info('Queued batches', { noticeId: notice.noticeId, run: notice.run, batches: planned.length, cause })
-}
-
-/** Nobody has dispatched this run, nor does anything of it move: the call that should have done so was lost, or died. */
-function undispatched({ notice, rows }: Reading, nowMs: number): boolean {
-  return notice.lastProgress?.run !== notice.run && nowMs - lastLifeMs(notice, rows) >= SILENCE_MS
-}
-
-function hasBegun({ notice, rows }: Reading): boolean {
-  return notice.lastProgress?.run === notice.run || rows.values().some(({ run }) => run === notice.run)
+  metrics.count('BatchesDispatched', batches.length)
+  log.info('Queued batches', { noticeId, run, batches: batches.length, again })
 }
 
 async function recordProgress(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<void> {
   const { notices, log, metrics } = ports
   const { notice, rows } = reading
-  const { pace, others, nowMs } = seen
+  const { others, nowMs } = seen
   const othersLive = others.some(other => lives(other, nowMs))
-  const diagnose = () => diagnoseStall({ ...reading, ...pace, othersLive, nowMs })
-  const progress = observeProgress(notice, sumFates(rows.values(), notice), nowMs, diagnose)
+  const diagnose = () => diagnoseStall({ ...reading, ...seen, othersLive })
+  const observed = observeProgress(notice, sumFates(rows.values(), notice), nowMs, diagnose)
+  const { run, tally, batchesDone } = observed
+  const progress = waitsOnPurpose(reading) ? { run, tally, batchesDone, atMs: nowMs } : observed
   const { stalledBy: reason } = progress
   if (reason !== undefined) metrics.count('NoProgress', 1, { reason })
   if (reason !== undefined && reason !== notice.lastProgress?.stalledBy) {
-    const { noticeId, run } = notice
+    const { noticeId } = notice
     log.error('A notice makes no progress', { noticeId, run, reason, sinceMs: progress.atMs })
   }
   if (progress !== notice.lastProgress) await notices.recordProgress(notice.noticeId, progress)
 }
 
-function lives({ notice, rows }: Reading, nowMs: number): boolean {
+/** To wait for one's turn is no standing still; nor for the quota, where its notice may take days. */
+function waitsOnPurpose({ notice }: Reading): boolean {
+  const waits = waitOf(notice)?.for
+  return waits === 'urgent-notice' || (waits === 'daily-quota' && notice.pace.overDays)
+}
+
+export function lives({ notice, rows }: Reading, nowMs: number): boolean {
   return nowMs - lastLifeMs(notice, rows) < SILENCE_MS
 }
 
-/** Batches of notices that senders are at: they may lie before another's in the queue. */
-function countLivingUndone(readings: readonly Reading[], nowMs: number): number {
-  const living = readings.filter(reading => lives(reading, nowMs))
-  return living.reduce((count, { batches, sum }) => count + batches - sum.batchesDone, 0)
+/** Batches of a notice in the queue and in senders' hands. */
+function batchesInFlight({ notice, sum }: Reading): number {
+  const queued = Object.values(presentFeed(notice)?.queued ?? {}).reduce((all, ofLane) => all + ofLane, 0)
+  return Math.max(0, queued - sum.batchesDone)
 }

@@ -55,6 +55,10 @@ export const feedSchema = z.strictObject({
   run: z.number().int(),
   /** Batches of each lane that were queued at least once, counted in the order of dispatch. '' is the main lane. */
   queued: z.record(z.string(), z.number().int().nonnegative()),
+  /** Recipients that it was fed with since then: the run's beginning, or the end of its last wait. */
+  fed: z.number().int().nonnegative(),
+  sinceMs: z.number(),
+  /** When a dispatcher last looked. */
   atMs: z.number(),
   /** Recipients a second that it gets of the rate, all lanes together. */
   ratePerSecond: z.number().nonnegative(),

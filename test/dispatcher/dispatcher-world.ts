@@ -2,11 +2,14 @@ import { createDispatcherHandler } from '../../functions/dispatcher/dispatch.ts'
 import type { PassPorts } from '../../functions/dispatcher/pass.ts'
 import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
-import { emptyTally, usualPace } from '../../functions/notice/notice.ts'
+import { emptyTally, type Pace, usualPace } from '../../functions/notice/notice.ts'
 import { createPacer } from '../../functions/pacer/pacer.ts'
+import type { PacerStore } from '../../functions/pacer/pacer-store.ts'
+import type { BatchSlice } from '../../functions/recipient/audience.ts'
 import type { Log } from '../../functions/runtime/log.ts'
 import type { SendQuota } from '../../functions/ses/account.ts'
 import { memoryBatchQueue } from '../memory/memory-batch-queue.ts'
+import { memoryGrantedRates } from '../memory/memory-granted-rates.ts'
 import { memoryLedgerStore } from '../memory/memory-ledger-store.ts'
 import { memoryNoticeStore } from '../memory/memory-notice-store.ts'
 import { memoryPacerStore } from '../memory/memory-pacer-store.ts'
@@ -22,7 +25,13 @@ export function dispatcherWorld() {
   const notices = memoryNoticeStore()
   const ledger = memoryLedgerStore()
   const queue = memoryBatchQueue()
-  const pacerStore = memoryPacerStore()
+  const pacerStores = new Map<string, PacerStore>()
+  const pacerStoreOf = (lane = '') => {
+    const store = pacerStores.get(lane) ?? memoryPacerStore()
+    pacerStores.set(lane, store)
+    return store
+  }
+  const slices = new Map<string, readonly BatchSlice[]>()
   const counted: { name: string; value: number; reason: string | undefined }[] = []
   const errors: { message: string; [field: string]: unknown }[] = []
   const account: { quota: SendQuota | undefined; reads: number } = {
@@ -38,8 +47,11 @@ export function dispatcherWorld() {
     notices,
     ledger,
     queue,
-    pacer: createPacer(pacerStore, clock),
-    pacerStore,
+    audiences: { readBatchSlices: async audienceId => slices.get(audienceId) ?? [] },
+    pacerOf: lane => createPacer(pacerStoreOf(lane), clock),
+    pacerStoreOf,
+    grantedRates: memoryGrantedRates(),
+    lanes: {},
     account: {
       readQuota: async () => {
         account.reads++
@@ -57,14 +69,24 @@ export function dispatcherWorld() {
     pointersInHand: 20,
   }
 
-  async function start(noticeId: string, batches = 3): Promise<void> {
+  /** Full batches, those of lanes last. */
+  async function start(
+    noticeId: string,
+    batches = 3,
+    { pace = {}, lanes = {} }: { pace?: Partial<Pace>; lanes?: Readonly<Record<string, number>> } = {},
+  ): Promise<void> {
     const notice = draftNotice({ noticeId })
+    const audienceId = `a-${noticeId}`
+    const slice = { offset: 0, length: 1, size: 100, digest: '' }
+    const inLanes = Object.entries(lanes).flatMap(([lane, count]) => Array(count).fill({ ...slice, lane }))
+    slices.set(audienceId, [...Array(batches).fill(slice), ...inLanes])
+    const count = batches + inLanes.length
     await notices.create(notice)
-    await notices.expectAudience(noticeId, 'a-1')
-    await notices.recordAudience(noticeId, readyAudience({ batches, recipients: batches * 100 }))
+    await notices.expectAudience(noticeId, audienceId)
+    await notices.recordAudience(noticeId, readyAudience({ audienceId, batches: count, recipients: count * 100 }))
     const digests = { contentDigest: notice.contentDigest, audienceDigest: 'audience-digest' }
     await notices.approve(noticeId, { by: 'bob', atMs: 0, ...digests })
-    await notices.start(noticeId, usualPace, clock.now())
+    await notices.start(noticeId, { ...usualPace, ...pace }, clock.now())
   }
 
   async function claim(noticeId: string, batch: number) {
@@ -95,6 +117,7 @@ export function dispatcherWorld() {
   const reasons = () => counted.flatMap(({ reason }) => reason ?? [])
   return {
     ...ports,
+    pacerStore: pacerStoreOf(),
     clock,
     notices,
     ledger,

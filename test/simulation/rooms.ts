@@ -12,6 +12,7 @@ import { createFeedbackHandler } from '../../functions/feedback/record-feedback.
 import { dynamoLedgerStore } from '../../functions/ledger/dynamo-ledger-store.ts'
 import { dynamoNoticeStore } from '../../functions/notice/dynamo-notice-store.ts'
 import { s3ContentStore } from '../../functions/notice/s3-content-store.ts'
+import { dynamoGrantedRates } from '../../functions/pacer/dynamo-granted-rates.ts'
 import { dynamoPacerStore } from '../../functions/pacer/dynamo-pacer-store.ts'
 import { createPacer } from '../../functions/pacer/pacer.ts'
 import { s3AudienceStore } from '../../functions/recipient/s3-audience-store.ts'
@@ -66,7 +67,8 @@ function partsOf({ world, plants, connect }: RoomProps, process: Process) {
     ledger: plants.ledger?.(ledger) ?? ledger,
     contents: s3ContentStore(clients.s3, stack.bucket),
     audiences: s3AudienceStore(clients.s3, stack.bucket),
-    pacerStore: dynamoPacerStore(clients.tables, stack.noticesTable, SIMULATED_REGION),
+    pacerStoreOf: (lane: string | undefined) =>
+      dynamoPacerStore(clients.tables, stack.noticesTable, SIMULATED_REGION, lane),
     queue: sqsBatchQueue(clients.sqs, stack.batchQueueUrl, clock),
   }
 }
@@ -75,13 +77,13 @@ type Boot<Event> = (process: Process) => Handler<Event>
 
 export function senderRoom(props: RoomProps): Boot<SQSEvent> {
   return process => {
-    const { clients, pacerStore, notices, ...parts } = partsOf(props, process)
+    const { clients, pacerStoreOf, notices, ...parts } = partsOf(props, process)
     const { clock } = process
     const mailer = sesMailer(clients.ses)
     return createSenderHandler({
       ...parts,
       notices: props.plants.sendersNotices?.(notices) ?? notices,
-      pacer: createPacer(pacerStore, clock),
+      pacer: createPacer(pacerStoreOf(undefined), clock),
       mailer: props.plants.mailer?.(mailer) ?? mailer,
       settings: { configurationSet: stack.configurationSet, settleDelayMs: props.scenario.settleDelayMs },
     })
@@ -90,17 +92,18 @@ export function senderRoom(props: RoomProps): Boot<SQSEvent> {
 
 export function dispatcherRoom(props: RoomProps): Boot<unknown> {
   return process => {
-    const { clients, pacerStore, ...parts } = partsOf(props, process)
-    const pacer = createPacer(pacerStore, process.clock)
+    const { clients, pacerStoreOf, ...parts } = partsOf(props, process)
     return createDispatcherHandler({
       ...parts,
-      pacer:
-        props.plants.granted === undefined
-          ? pacer
-          : { ...pacer, grant: rate => pacer.grant(props.plants.granted?.(rate) ?? rate) },
-      pacerStore,
+      pacerOf: lane => {
+        const pacer = createPacer(pacerStoreOf(lane), process.clock)
+        return { grant: (rate, notBeforeUs) => pacer.grant(props.plants.granted?.(rate) ?? rate, notBeforeUs) }
+      },
+      pacerStoreOf,
+      grantedRates: dynamoGrantedRates(clients.tables, stack.noticesTable, SIMULATED_REGION),
       account: sesAccount(clients.sesAccount),
       rateShare: props.scenario.share,
+      lanes: {},
       pointersInHand: props.scenario.senders * BATCHES_PER_CALL,
     })
   }
@@ -137,11 +140,11 @@ export interface ApiAnswer {
 
 export function apiRoom(props: RoomProps): Boot<ApiRequest> {
   return process => {
-    const { clients, clock, pacerStore, ...parts } = partsOf(props, process)
+    const { clients, clock, pacerStoreOf, ...parts } = partsOf(props, process)
     const app = createApi({
       ...parts,
       clock,
-      pacer: pacerStore,
+      pacer: pacerStoreOf(undefined),
       account: sesAccount(clients.sesAccount),
       audienceObjects: s3AudienceObjects(clients.s3, stack.bucket),
       links: s3AudienceLinks(clients.s3, stack.bucket, clock),

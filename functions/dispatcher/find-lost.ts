@@ -8,22 +8,13 @@ import {
   queueingTimeMs,
   SILENCE_MS,
 } from './lost-pointers.ts'
-import { orderBatches } from './order-batches.ts'
-
-/** Why a dispatch looks at a notice: its run has just begun, or the dispatcher comes round. */
-export type DispatchCause = 'run-began' | 'round'
+import type { DispatchedBatch } from './plan-feed.ts'
+import { inLivingHands, type LaneWork, type Work, type Workload } from './workload.ts'
 
 /** Pointers queued again in one pass at most: a million recipients, more than any sender uses up until the next. */
 export const MOST_PER_PASS = 10_000
 
-/** A pointer to queue, and how long the queue is to hold it back. */
-export interface DispatchedBatch {
-  readonly batch: number
-  readonly delayMs: number
-}
-
-export interface DispatchMoment extends QueuePace {
-  readonly cause: DispatchCause
+export interface SearchMoment extends QueuePace {
   readonly nowMs: number
   /** How far back nobody has looked: the time since the pass before. */
   readonly lookBackMs: number
@@ -32,22 +23,18 @@ export interface DispatchMoment extends QueuePace {
 }
 
 /**
- * Which batches the queue is to get, so that it holds every batch of this run that is not done. At the beginning of a run:
- * all of them. Later what seems to have lost its pointer: what a vanished sender held; what was given back, or was overtaken
- * by batches queued after it, longer ago than a living sender would keep a pointer; and everything once nobody shows life.
- * A pointer too many costs one refused claim.
+ * Which of the batches that were fed seem to have lost their pointers, and are to be queued again: what a vanished sender held;
+ * what was given back, or was overtaken by batches queued after it, longer ago than a living sender would keep a pointer; and
+ * everything once nobody shows life. A pointer too many costs one refused claim.
  */
-export function planDispatch(
-  notice: Notice,
-  batches: number,
-  rows: ReadonlyMap<number, BatchRow>,
-  moment: DispatchMoment,
-): readonly DispatchedBatch[] {
-  const { cause, nowMs } = moment
-  const order = orderBatches(notice.noticeId, batches)
-  const undone = order.filter(batch => !batchDone(rows.get(batch), notice))
-  const lost = cause === 'run-began' ? undone : findLost(notice, order, undone, rows, moment).slice(0, MOST_PER_PASS)
-  return lost.map(batch => ({ batch, delayMs: Math.max(0, (rows.get(batch)?.claimableAtMs ?? 0) - nowMs) }))
+export function findLost(work: Work, workload: Workload, moment: SearchMoment): readonly DispatchedBatch[] {
+  const { rows } = work
+  const { nowMs } = moment
+  const lost = [...workload].flatMap(([lane, of]) => findLostIn(of, work, moment).map(batch => ({ batch, lane })))
+  return lost.slice(0, MOST_PER_PASS).map(pointer => {
+    const claimableAtMs = rows.get(pointer.batch)?.claimableAtMs ?? 0
+    return { ...pointer, delayMs: Math.max(0, claimableAtMs - nowMs) }
+  })
 }
 
 /** The last sign of life that senders gave of a notice, by their own clocks. */
@@ -57,15 +44,11 @@ export function lastLifeMs(notice: Notice, rows: ReadonlyMap<number, BatchRow>):
   return last
 }
 
-function findLost(
-  notice: Notice,
-  order: readonly number[],
-  undone: readonly number[],
-  rows: ReadonlyMap<number, BatchRow>,
-  moment: DispatchMoment,
-): readonly number[] {
+function findLostIn({ order, queued }: LaneWork, { notice, rows }: Work, moment: SearchMoment): readonly number[] {
   const { nowMs, lookBackMs, othersBacklogMs } = moment
-  const overtaken = overtakenSinceMs(order, rows, notice.run)
+  const fed = order.slice(0, queued)
+  const undone = fed.filter(batch => !batchDone(rows.get(batch), notice))
+  const overtaken = overtakenSinceMs(fed, rows, notice.run)
   const lifeMs = lastLifeMs(notice, rows)
   const holdingMs = holdingTimeMs(moment)
   const backlogMs = queueingTimeMs(undone.length, moment)
@@ -83,7 +66,7 @@ function findLost(
 
   return undone.filter(batch => {
     const row = rows.get(batch)
-    if (row !== undefined && inLivingHands(row, nowMs)) return false
+    if (inLivingHands(row, nowMs)) return false
     const claimableAtMs = row?.claimableAtMs ?? 0
     const vanishedMs = row?.state === 'leased' ? nowMs - row.aliveAtMs - SILENCE_MS : undefined
     if (vanishedMs !== undefined && vanishedMs < lookBackMs) return true
@@ -95,8 +78,4 @@ function findLost(
 
 function batchDone(row: BatchRow | undefined, { retryRun }: Notice): boolean {
   return row !== undefined && isDone(row, retryRun)
-}
-
-function inLivingHands({ state, aliveAtMs }: BatchRow, nowMs: number): boolean {
-  return state === 'leased' && nowMs - aliveAtMs < SILENCE_MS
 }

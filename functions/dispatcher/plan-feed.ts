@@ -1,0 +1,100 @@
+import { isDone } from '../ledger/batch.ts'
+import { BATCH_SIZE } from '../recipient/recipient.ts'
+import { MAIN_LANE, recipientsLeft, type Work, type Workload } from './workload.ts'
+
+/** Work that is kept in the queue and in senders' hands: three rounds of the dispatcher, so that one may fail … */
+const AHEAD_SECONDS = 15
+/** … and more where its rounds take longer, as there are more rows to read. */
+const BATCHES_PER_SECOND_AHEAD = 2_500
+/** Never fewer batches than this, so that one is ready when another ends. */
+const LEAST_BATCHES = 2
+/** Where batches last longer than a second, senders would only wait with them: each comes so much before its turn. */
+const EARLY_SECONDS = 3
+
+/** A pointer to queue, and how long the queue is to hold it back. */
+export interface DispatchedBatch {
+  readonly batch: number
+  readonly lane: string
+  readonly delayMs: number
+}
+
+/** What a notice may be fed with. */
+export interface Ration {
+  /** Recipients a second, by lane. */
+  readonly rates: ReadonlyMap<string, number>
+  /** Recipients a second that it may never exceed over time, from its own share. */
+  readonly ceilingPerSecond: number
+  /** Recipients that the daily quota has room for beyond what all notices have in flight; and in a whole day. */
+  readonly room: number
+  readonly wholeRoom: number
+  /** Fed so far, since then: the part of the ceiling that is used up. */
+  readonly fed: number
+  readonly sinceMs: number
+  readonly nowMs: number
+}
+
+export interface FeedPlan {
+  readonly batches: readonly DispatchedBatch[]
+  readonly queued: Readonly<Record<string, number>>
+  /** Recipients in those batches. */
+  readonly recipients: number
+  /** The daily quota has no room for what would be next. */
+  readonly quotaIsFull: boolean
+}
+
+/**
+ * What the queue is to get next, so that it is never empty and never long: a notice that comes later has its part within
+ * seconds, and a stop of feeding is felt soon.
+ */
+export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPlan {
+  const { notice, slices, rows } = work
+  const { ceilingPerSecond, sinceMs, nowMs } = ration
+  const aheadSeconds = AHEAD_SECONDS + slices.length / BATCHES_PER_SECOND_AHEAD
+  const mayFeed = ceilingPerSecond * (aheadSeconds + (nowMs - sinceMs) / 1000)
+  const batches: DispatchedBatch[] = []
+  const queued: Record<string, number> = {}
+  let recipients = 0
+  let quotaIsFull = false
+  for (const [lane, { order, queued: before, inFlight, waiting }] of workload) {
+    const rate = ration.rates.get(lane) ?? 0
+    const target = rate * aheadSeconds
+    let next = before
+    let [flying, inQueue, fedBatches] = [inFlight, waiting, 0]
+    while (next < order.length && rate > 0) {
+      const batch = order[next] ?? 0
+      const row = rows.get(batch)
+      if (row !== undefined && isDone(row, notice.retryRun)) {
+        next++
+        continue
+      }
+      const size = recipientsLeft(slices[batch], row)
+      const least = (inFlight === 0 ? fedBatches : fedBatches + 1) < LEAST_BATCHES
+      if (flying >= target && !least) break
+      if (ration.fed + recipients + size > mayFeed && recipients + inFlight > 0) break
+      if (!fits(recipients + size, ration)) {
+        quotaIsFull = true
+        break
+      }
+      const heldBackMs = Math.max(0, (row?.claimableAtMs ?? 0) - nowMs)
+      batches.push({ batch, lane, delayMs: Math.max(heldBackMs, turnMs(inQueue, rate, lane)) })
+      next++
+      fedBatches++
+      flying += size
+      inQueue += size
+      recipients += size
+    }
+    queued[lane] = next
+  }
+  return { batches, queued, recipients, quotaIsFull }
+}
+
+/** A batch larger than a whole day's room is sent when the day is fresh: it would wait for ever. */
+function fits(recipients: number, { room, wholeRoom }: Ration): boolean {
+  return recipients <= room || (recipients > wholeRoom && recipients <= BATCH_SIZE && room >= wholeRoom)
+}
+
+/** When the senders will have come to a batch that has so many recipients before it, less a little. */
+function turnMs(before: number, rate: number, lane: string): number {
+  const slow = lane !== MAIN_LANE || rate <= BATCH_SIZE
+  return slow ? Math.max(0, Math.floor(before / rate - EARLY_SECONDS) * 1000) : 0
+}

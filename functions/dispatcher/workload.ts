@@ -1,0 +1,79 @@
+import { type BatchRow, isDone } from '../ledger/batch.ts'
+import { settled } from '../ledger/counts.ts'
+import type { Feed, Notice } from '../notice/notice.ts'
+import type { BatchSlice } from '../recipient/audience.ts'
+import { SILENCE_MS } from './lost-pointers.ts'
+import { orderBatches } from './order-batches.ts'
+
+/** The name of the main lane in records by lane. */
+export const MAIN_LANE = ''
+
+/** What is left of one lane of a notice. Counts are of recipients. */
+export interface LaneWork {
+  /** Batches in the order of dispatch, which is random, and always the same for the same notice. */
+  readonly order: readonly number[]
+  /** How many of them were fed to the queue at least once under this run. */
+  readonly queued: number
+  /** Of those: not done. */
+  readonly inFlight: number
+  /** Of those: not in the hands of a living sender. */
+  readonly waiting: number
+  readonly unfed: number
+  /** Not done, and held back for no time to come. */
+  readonly runnable: number
+}
+
+export type Workload = ReadonlyMap<string, LaneWork>
+
+/** A notice as far as its work goes. */
+export interface Work {
+  readonly notice: Notice
+  readonly slices: readonly BatchSlice[]
+  readonly rows: ReadonlyMap<number, BatchRow>
+}
+
+/** The feed of the present run; undefined before its first. */
+export function presentFeed({ run, feed }: Notice): Feed | undefined {
+  return feed?.run === run ? feed : undefined
+}
+
+export function measureWork({ notice, slices, rows }: Work, nowMs: number): Workload {
+  const queued = presentFeed(notice)?.queued ?? {}
+  const orders = Map.groupBy(orderBatches(notice.noticeId, slices.length), batch => slices[batch]?.lane ?? MAIN_LANE)
+  const works = new Map<string, LaneWork>()
+  for (const [lane, order] of orders) {
+    const fed = Math.min(queued[lane] ?? 0, order.length)
+    const work = { inFlight: 0, waiting: 0, unfed: 0, runnable: 0 }
+    for (const [place, batch] of order.entries()) {
+      const row = rows.get(batch)
+      if (row !== undefined && isDone(row, notice.retryRun)) continue
+      const left = recipientsLeft(slices[batch], row)
+      if (place < fed) work.inFlight += left
+      else work.unfed += left
+      if (place < fed && !inLivingHands(row, nowMs)) work.waiting += left
+      if (!heldBack(row, nowMs)) work.runnable += left
+    }
+    works.set(lane, { order, queued: fed, ...work })
+  }
+  return works
+}
+
+/** Over all lanes. */
+export function sumWork(works: Workload, what: 'inFlight' | 'unfed' | 'runnable'): number {
+  return works.values().reduce((sum, work) => sum + work[what], 0)
+}
+
+export function inLivingHands(row: BatchRow | undefined, nowMs: number): boolean {
+  return row?.state === 'leased' && nowMs - row.aliveAtMs < SILENCE_MS
+}
+
+/** Those of a batch to whom nothing is known to have happened, as of its last claim. */
+export function recipientsLeft(slice: BatchSlice | undefined, row: BatchRow | undefined): number {
+  const size = slice?.size ?? 0
+  // A retry opens batches whose recipients all have a fate.
+  return row === undefined ? size : Math.max(1, size - settled(row.tally))
+}
+
+function heldBack(row: BatchRow | undefined, nowMs: number): boolean {
+  return row !== undefined && row.claimableAtMs > nowMs && !inLivingHands(row, nowMs)
+}
