@@ -35,6 +35,9 @@ export class Api extends Construct {
         AUDIENCE_BUCKET: bucket.bucket.bucketName,
         DISPATCHER_FUNCTION: dispatcher.function.functionName,
         SENDER_IDENTITY: inputs.sender,
+        RATE_SHARE: String(inputs.share),
+        LANES: JSON.stringify(inputs.lanes),
+        SENDER_CONCURRENCY: String(inputs.senderConcurrency),
       },
       // API Gateway waits no longer than 30 seconds.
       timeout: Duration.seconds(30),

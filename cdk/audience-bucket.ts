@@ -38,19 +38,26 @@ export class AudienceBucket extends Construct {
   }
 
   letRead(reader: RoomFunction, ...folders: readonly Folder[]): void {
-    this.allow(reader, ['s3:GetObject'], folders)
+    this.allow(reader, ['s3:GetObject'], folders.map(wholeFolder))
+  }
+
+  /** The index of an audience says where its batches lie. Unlike what lies beside it, it holds no address. */
+  letReadIndexes(reader: RoomFunction): void {
+    this.allow(reader, ['s3:GetObject'], ['audiences/*/batches'])
   }
 
   /** S3 asks for the right to abort of whoever uploads in parts. */
   letWrite(writer: RoomFunction, ...folders: readonly Folder[]): void {
-    this.allow(writer, ['s3:PutObject', 's3:AbortMultipartUpload'], folders)
+    this.allow(writer, ['s3:PutObject', 's3:AbortMultipartUpload'], folders.map(wholeFolder))
   }
 
-  private allow(room: RoomFunction, actions: string[], folders: readonly Folder[]): void {
-    const resources = folders.map(folder => this.bucket.arnForObjects(`${folder}/*`))
+  private allow(room: RoomFunction, actions: string[], keys: readonly string[]): void {
+    const resources = keys.map(key => this.bucket.arnForObjects(key))
     room.addToRolePolicy(new PolicyStatement({ actions, resources }))
   }
 }
+
+const wholeFolder = (folder: Folder) => `${folder}/*`
 
 /** Tells EventBridge of each new object. The property that the CDK has for this would bring a Lambda function of its own. */
 function publishEvents(bucket: Bucket): void {

@@ -4,17 +4,19 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
 import { audienceEnvironment } from '../functions/audience/env.ts'
 import type { AudienceBucket } from './audience-bucket.ts'
+import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
 import { readItems, type Tables, writeItems } from './tables.ts'
 
 export interface AudienceProps {
   readonly tables: Tables
   readonly bucket: AudienceBucket
+  readonly inputs: StackInputs
 }
 
 /** Indexes each uploaded audience. Called once or more for an upload; indexing it again gives the same index. */
 export class Audience extends Construct {
-  constructor(scope: Construct, id: string, { tables, bucket }: AudienceProps) {
+  constructor(scope: Construct, id: string, { tables, bucket, inputs }: AudienceProps) {
     super(scope, id)
     const room = new RoomFunction(this, 'Function', {
       room: 'audience',
@@ -23,6 +25,7 @@ export class Audience extends Construct {
       environment: {
         NOTICES_TABLE: tables.notices.tableName,
         AUDIENCE_BUCKET: bucket.bucket.bucketName,
+        LANES: JSON.stringify(inputs.lanes),
         NODE_OPTIONS: '--max-semi-space-size=8',
       },
       timeout: Duration.minutes(15),

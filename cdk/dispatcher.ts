@@ -7,6 +7,7 @@ import { dispatcherEnvironment } from '../functions/dispatcher/env.ts'
 import { stallReasons } from '../functions/notice/stall-reasons.ts'
 import { BATCHES_PER_CALL } from '../functions/sender/concurrency.ts'
 import { type Alarms, alarmPeriod } from './alarms.ts'
+import type { AudienceBucket } from './audience-bucket.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
 import type { Sender } from './sender.ts'
@@ -15,6 +16,7 @@ import { readItems, type Tables, writeItems } from './tables.ts'
 
 export interface DispatcherProps {
   readonly tables: Tables
+  readonly bucket: AudienceBucket
   readonly sender: Sender
   readonly alarms: Alarms
   readonly inputs: StackInputs
@@ -28,7 +30,7 @@ export interface DispatcherProps {
 export class Dispatcher extends Construct {
   readonly function: RoomFunction
 
-  constructor(scope: Construct, id: string, { tables, sender, alarms, inputs }: DispatcherProps) {
+  constructor(scope: Construct, id: string, { tables, bucket, sender, alarms, inputs }: DispatcherProps) {
     super(scope, id)
     const room = new RoomFunction(this, 'Function', {
       room: 'dispatcher',
@@ -36,8 +38,10 @@ export class Dispatcher extends Construct {
       schema: dispatcherEnvironment,
       environment: {
         NOTICES_TABLE: tables.notices.tableName,
+        AUDIENCE_BUCKET: bucket.bucket.bucketName,
         BATCH_QUEUE_URL: sender.batchQueue.queueUrl,
         RATE_SHARE: String(inputs.share),
+        LANES: JSON.stringify(inputs.lanes),
         POINTERS_IN_HAND: String(inputs.senderConcurrency * BATCHES_PER_CALL),
       },
       // A minute, but for the first call of a very large notice, which queues all of its batches.
@@ -47,6 +51,7 @@ export class Dispatcher extends Construct {
     })
     this.function = room
     tables.notices.grant(room, ...readItems, ...writeItems)
+    bucket.letReadIndexes(room)
     sender.batchQueue.grantSendMessages(room)
     room.addToRolePolicy(readSendQuota())
 

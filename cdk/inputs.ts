@@ -1,12 +1,19 @@
 import type { App } from 'aws-cdk-lib'
 import * as z from 'zod'
+import { audienceEnvironment } from '../functions/audience/env.ts'
 import { dispatcherEnvironment } from '../functions/dispatcher/env.ts'
 import { enoughSenders, PLANNED_SLOWEST_ANSWER_MS } from '../functions/pacer/concurrency.ts'
 import { senderEnvironment } from '../functions/sender/env.ts'
 
 const address = z.email()
-/** Unless told otherwise the stack has senders for a large account. Each above what the rate needs costs waiting time. */
+/** That of a large account. Each sender above what the rate needs costs waiting time. */
 const PLANNED_RATE = 1_000
+
+/** In cdk.json lanes may be an object; the command line knows only text. */
+const lanes = z.preprocess(
+  given => (typeof given === 'object' ? JSON.stringify(given) : given),
+  audienceEnvironment.shape.LANES,
+)
 
 const wholeDays = senderEnvironment.shape.DELIVERY_RETENTION_DAYS
 
@@ -37,16 +44,25 @@ const stackInputs = z.object({
   settleDelaySeconds: senderEnvironment.shape.SETTLE_DELAY_SECONDS.default(60).describe(
     'how long a message in doubt waits for its SEND event, 1 to 900 whole seconds: -c settleDelaySeconds=60',
   ),
+  lanes: lanes
+    .default({})
+    .describe(`what mailbox providers get at most, in recipients a second: -c lanes='{"163.com":5,"yahoo.*":50}'`),
+  rate: z.coerce
+    .number()
+    .positive()
+    .max(100_000)
+    .default(PLANNED_RATE)
+    .describe('the rate in recipients a second that the stack has hands for, above 0 and at most 100000: -c rate=1000'),
   senderConcurrency: z.coerce
     .number()
     .int()
     .min(2)
     .max(1000)
-    .default(enoughSenders({ ratePerSecond: PLANNED_RATE, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS }))
-    .describe('how many senders may run at once, 2 to 1000: -c senderConcurrency=7'),
+    .optional()
+    .describe('how many senders may run at once, 2 to 1000, unless as many as the rate needs: -c senderConcurrency=7'),
 })
 
-export type StackInputs = Readonly<z.output<typeof stackInputs>>
+export type StackInputs = Readonly<z.output<typeof stackInputs> & { senderConcurrency: number }>
 
 /** Every fault of the inputs at once, each with what to pass instead. */
 export class InputFaults extends Error {
@@ -63,18 +79,30 @@ export function readInputs(app: App): StackInputs {
   const context: Readonly<Record<string, unknown>> = app.node.getAllContext()
   const strays = Object.keys(context).filter(isStray).map(describeStray)
   const parsed = stackInputs.safeParse(context)
-  if (parsed.success && strays.length === 0) return parsed.data
-  const faulty = new Set(parsed.error?.issues.map(issue => issue.path[0]))
+  if (parsed.success && strays.length === 0) return { ...parsed.data, senderConcurrency: sendersOf(parsed.data) }
+  const issues = parsed.error?.issues ?? []
   throw new InputFaults([
-    ...inputNames.filter(name => faulty.has(name)).map(name => describeFault(name, context[name])),
+    ...inputNames.flatMap(name => {
+      const own = issues.filter(({ path }) => path[0] === name)
+      return own.length === 0 ? [] : [describeFault(name, context[name], own)]
+    }),
     ...strays,
   ])
 }
 
+function sendersOf({ rate, lanes, senderConcurrency }: z.output<typeof stackInputs>): number {
+  const needed = { ratePerSecond: rate, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS, lanes: Object.keys(lanes).length }
+  return senderConcurrency ?? enoughSenders(needed)
+}
+
 const inputNames = stackInputs.keyof().options
 
-function describeFault(name: keyof StackInputs, given: unknown): string {
-  const problem = given === undefined ? 'is missing' : `cannot be ${JSON.stringify(given)}`
+/** What a schema of OnlyTo's own says is told too. */
+function describeFault(name: keyof StackInputs, given: unknown, issues: readonly z.core.$ZodIssue[]): string {
+  const reasons = issues.filter(({ code }) => code === 'custom').map(({ message }) => message)
+  const why = reasons.length === 0 ? '' : `, as ${reasons.join(', and ')}`
+  const shown = typeof given === 'string' && given.includes('"') ? `'${given}'` : JSON.stringify(given)
+  const problem = given === undefined ? 'is missing' : `cannot be ${shown}${why}`
   return `${name} ${problem}. It is ${stackInputs.shape[name].description}`
 }
 

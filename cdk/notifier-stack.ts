@@ -23,10 +23,10 @@ export class NotifierStack extends Stack {
     const bucket = new AudienceBucket(this, 'AudienceBucket', { inputs })
     const alarms = new Alarms(this, 'Alarms', { inputs })
 
-    new Audience(this, 'Audience', { tables, bucket })
+    new Audience(this, 'Audience', { tables, bucket, inputs })
     const feedback = new Feedback(this, 'Feedback', { tables, alarms, inputs })
     const sender = new Sender(this, 'Sender', { tables, bucket, feedback, alarms, inputs })
-    const dispatcher = new Dispatcher(this, 'Dispatcher', { tables, sender, alarms, inputs })
+    const dispatcher = new Dispatcher(this, 'Dispatcher', { tables, bucket, sender, alarms, inputs })
     new Api(this, 'Api', { tables, bucket, dispatcher, inputs })
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { lanesText } from '../pacer/lanes.ts'
 
 /** What the `api` function reads from its environment. */
 export const apiEnvironment = z.object({
@@ -8,4 +9,9 @@ export const apiEnvironment = z.object({
   DISPATCHER_FUNCTION: z.string().min(1),
   /** The verified SES identity: an address, or a domain. */
   SENDER_IDENTITY: z.string().min(1),
+  /** Share of the account's rate and 24-hour quota that notices may use. */
+  RATE_SHARE: z.coerce.number().gt(0).lte(1),
+  LANES: lanesText,
+  /** Senders that run at once at the most. */
+  SENDER_CONCURRENCY: z.coerce.number().int().positive(),
 })

@@ -23,7 +23,49 @@ it('only sender and alarm address have to be given', () => {
     retentionDays: 400,
     audienceRetentionDays: 30,
     settleDelaySeconds: 60,
+    lanes: {},
+    rate: 1_000,
     senderConcurrency: 7,
+  })
+})
+
+it('lanes may come as text, or as an object in cdk.json', () => {
+  const lanes = { '163.com': 5, 'yahoo.*': 50 }
+  expect(read({ ...goodInputs, lanes }).lanes).toEqual(lanes)
+  expect(read({ ...goodInputs, lanes: JSON.stringify(lanes) }).lanes).toEqual(lanes)
+})
+
+describe('as many senders run', () => {
+  it.each([
+    [{ rate: '14' }, 2],
+    [{ rate: '500' }, 4],
+    [{ rate: '1000', lanes: '{"163.com":5,"yahoo.*":50}' }, 9],
+    [{ rate: '5000' }, 31],
+    [{ rate: '5000', senderConcurrency: '12' }, 12],
+  ])('as %o needs: %i', (given, senders) => {
+    expect(read({ ...goodInputs, ...given }).senderConcurrency).toBe(senders)
+  })
+
+  it('as the rate and the lanes need, and the queue can take as many', () => {
+    const given = fc.record({
+      rate: fc.integer({ min: 1, max: 100_000 }),
+      more: fc.integer({ min: 0, max: 50_000 }),
+      lanes: fc.integer({ min: 0, max: 20 }),
+    })
+    fc.assert(
+      fc.property(given, ({ rate, more, lanes }) => {
+        const inputs = {
+          ...goodInputs,
+          lanes: Object.fromEntries(Array.from({ length: lanes }, (_, n) => [`p${n}.example`, 5])),
+        }
+        const { senderConcurrency } = read({ ...inputs, rate: String(rate) })
+        const faster = read({ ...inputs, rate: String(Math.min(100_000, rate + more)) })
+        expect(faster.senderConcurrency).toBeGreaterThanOrEqual(senderConcurrency)
+        expect(senderConcurrency - read({ ...goodInputs, rate }).senderConcurrency).toBe(lanes)
+        expect(faster.senderConcurrency).toBeLessThanOrEqual(1_000)
+      }),
+      { numRuns: 30 },
+    )
   })
 })
 
@@ -51,6 +93,32 @@ describe('a fault names the input, what was given, and what to pass', () => {
     ['audienceRetentionDays', '1.5', 'audienceRetentionDays cannot be "1.5"', 'whole days'],
     ['region', 'Frankfurt', 'region cannot be "Frankfurt"', '-c region=eu-central-1'],
     ['settleDelaySeconds', '901', 'settleDelaySeconds cannot be "901"', '1 to 900'],
+    ['rate', '0', 'rate cannot be "0"', 'above 0 and at most 100000'],
+    ['rate', '100001', 'rate cannot be "100001"', '-c rate=1000'],
+    [
+      'lanes',
+      '163.com=5',
+      'lanes cannot be "163.com=5", as it is not JSON such as {"163.com":5,"yahoo.*":50}',
+      `-c lanes='{"163.com":5`,
+    ],
+    [
+      'lanes',
+      '[5]',
+      'lanes cannot be "[5]", as it is not an object such as {"163.com":5,"yahoo.*":50}',
+      `-c lanes='{"163.com":5`,
+    ],
+    [
+      'lanes',
+      { 'yahoo.*': 0 },
+      'lanes cannot be {"yahoo.*":0}, as the ceiling of "yahoo.*" is a number of recipients a second from 0.01 to 100000',
+      '-c lanes=',
+    ],
+    [
+      'lanes',
+      '{"@qq.com":5}',
+      `lanes cannot be '{"@qq.com":5}', as "@qq.com" names no lane: it is a domain, without the part before the @`,
+      '-c lanes=',
+    ],
     ['senderConcurrency', '1', 'senderConcurrency cannot be "1"', '2 to 1000'],
     ['senderConcurrency', '1001', 'senderConcurrency cannot be "1001"', '2 to 1000'],
   ])('%s %s', (name, given, problem, remedy) => {
@@ -79,9 +147,9 @@ describe('an input that is misspelt is refused', () => {
     ])
   })
 
-  it('rate, with the list of those that there are', () => {
-    const [fault] = faultsOf({ ...goodInputs, rate: '14' })
-    expect(fault).toMatch(/^rate is not an input of this stack\. The inputs are sender, alarmEmail, share, /)
+  it('speed, with the list of those that there are', () => {
+    const [fault] = faultsOf({ ...goodInputs, speed: '14' })
+    expect(fault).toMatch(/^speed is not an input of this stack\. The inputs are sender, alarmEmail, share, /)
   })
 })
 

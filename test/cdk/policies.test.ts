@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import * as policies from './policies.ts'
 import { goodInputs, pathOf, type Resource, synthesise, type Template } from './template.ts'
 
@@ -8,6 +9,7 @@ const otherTemplate = synthesise({
   sender: 'example.org',
   region: 'eu-central-1',
   senderConcurrency: '1000',
+  lanes: '{"163.com":5,"yahoo.*":50}',
   settleDelaySeconds: '900',
 })
 
@@ -30,6 +32,17 @@ const without = (path: string, property: string) =>
 const withStatement = (path: string, statement: object) =>
   spoiled(path, properties => {
     properties['PolicyDocument'] = { Statement: [statement] }
+  })
+
+const dispatcherPolicy = 'Dispatcher/FunctionRole/DefaultPolicy'
+
+/** The dispatcher with one more right in the audience bucket. */
+const withRightIn = (keys: string, action = 's3:GetObject') =>
+  spoiled(dispatcherPolicy, properties => {
+    const { Statement } = z.object({ Statement: z.array(z.unknown()) }).parse(properties['PolicyDocument'])
+    const [bucketId] = Object.entries(template.Resources).find(([, it]) => pathOf(it) === 'AudienceBucket/Bucket') ?? []
+    const more = { 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucketId, 'Arn'] }, keys]] }
+    properties['PolicyDocument'] = { Statement: [...Statement, { Effect: 'Allow', Action: action, Resource: more }] }
   })
 
 const batchSource = 'Sender/Function/SqsEventSource'
@@ -102,6 +115,18 @@ const rules: readonly [string, policies.Policy, readonly (() => Template)[]][] =
     'no policy allows anything on every resource, but for reading the SES quota',
     policies.resourcesAreNamed,
     [withStatement(senderPolicy, { Effect: 'Allow', Action: ['ses:GetAccount', 's3:GetObject'], Resource: '*' })],
+  ],
+  [
+    'the dispatcher reads the indexes of audiences and nothing else of the bucket',
+    policies.dispatcherReadsOnlyIndexes,
+    [
+      withStatement(dispatcherPolicy, { Effect: 'Allow', Action: 'ses:GetAccount', Resource: '*' }),
+      withRightIn('/audiences/*'),
+      withRightIn('/audiences/*/recipients.ndjson'),
+      withRightIn('/uploads/*'),
+      withRightIn('/audiences/*/batches', 's3:PutObject'),
+      withRightIn('', 's3:ListBucket'),
+    ],
   ],
   [
     'nothing has a physical name',

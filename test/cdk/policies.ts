@@ -3,9 +3,10 @@ import { apiEnvironment } from '../../functions/api/env.ts'
 import { audienceEnvironment } from '../../functions/audience/env.ts'
 import { dispatcherEnvironment } from '../../functions/dispatcher/env.ts'
 import { feedbackEnvironment } from '../../functions/feedback/env.ts'
+import { audienceKeys } from '../../functions/recipient/audience.ts'
 import { senderEnvironment } from '../../functions/sender/env.ts'
 import { statements } from './statements.ts'
-import { ofType, pathOf, type Template, target } from './template.ts'
+import { ofType, pathOf, readable, type Template, target } from './template.ts'
 
 /** What is wrong with a template, each fault with the path of its construct; nothing when the policy is kept. */
 export type Policy = (template: Template) => readonly string[]
@@ -130,6 +131,22 @@ export const actionsAreNamed: Policy = template =>
   statements(template)
     .filter(({ statement }) => statement.Effect === 'Allow' && statement.Action.some(action => action.includes('*')))
     .map(({ from }) => pathOf(from))
+
+/** The dispatcher reads the index of any audience, and nothing that holds an address. */
+export const dispatcherReadsOnlyIndexes: Policy = template => {
+  const granted = statements(template)
+    .filter(({ from, statement }) => /^Dispatcher\//.test(pathOf(from)) && statement.Effect === 'Allow')
+    .flatMap(({ statement }) =>
+      statement.Resource.flatMap(resource => statement.Action.map(action => [action, readable(template, resource)])),
+    )
+    .filter(([action = '', resource = '']) => action.startsWith('s3:') || resource.includes('AudienceBucket'))
+    .map(right => right.join(' '))
+  const needed = `s3:GetObject AudienceBucket/Bucket/${audienceKeys.batches('*')}`
+  return [
+    ...(granted.includes(needed) ? [] : [`the dispatcher lacks ${needed}`]),
+    ...granted.filter(right => right !== needed),
+  ]
+}
 
 const wholeAccount = ['ses:GetAccount']
 

@@ -47,6 +47,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
   Dispatcher: [
     `${change} Tables/Notices`,
     `${change} Tables/Notices/index/*`,
+    's3:GetObject on AudienceBucket/Bucket/audiences/*/batches',
     `${send} on Sender/Batches/Queue`,
     'ses:GetAccount on *',
   ],

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { apiRoutes } from '../../cdk/api-routes.ts'
+import { audienceEnvironment } from '../../functions/audience/env.ts'
 import { audienceKeys } from '../../functions/recipient/audience.ts'
 import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { LEASE_MS } from '../../functions/sender/ports.ts'
-import { ofType, pathOf, synthesise, target } from './template.ts'
+import { goodInputs, ofType, pathOf, synthesise, target } from './template.ts'
 
 const template = synthesise()
 const pathTo = (value: unknown) => {
@@ -122,4 +123,19 @@ it('each route of the list is a route of the API, and all lead to the one functi
     apiRoutes.map(({ method, path }) => `${method} ${path}`),
   )
   expect(new Set(routes.map(({ properties }) => JSON.stringify(properties['Target']))).size).toBe(1)
+})
+
+it('each room that deals in lanes is given those of the inputs, as its schema reads them', () => {
+  const lanes = { '163.com': 5, 'yahoo.*': 0.5 }
+  const environmentSchema = z.looseObject({ Environment: z.looseObject({ Variables: z.looseObject({}) }) })
+  const environments = ofType(synthesise({ ...goodInputs, lanes }), 'AWS::Lambda::Function', environmentSchema)
+  const read = environments.flatMap(({ path, properties }) => {
+    const { LANES } = properties.Environment.Variables
+    return LANES === undefined ? [] : [[path, audienceEnvironment.shape.LANES.parse(LANES)]]
+  })
+  expect(Object.fromEntries(read)).toEqual({
+    'Api/Function': lanes,
+    'Audience/Function': lanes,
+    'Dispatcher/Function': lanes,
+  })
 })
