@@ -3,13 +3,13 @@ import * as z from 'zod'
 import { hasRefusedRows } from '../recipient/audience.ts'
 import { randomId } from '../runtime/random.ts'
 import { audienceViewSchema, viewAudience } from './audience-view.ts'
-import { isoTime, timeSchema } from './notice-view.ts'
 import type { ApiPorts } from './ports.ts'
 import { principalOf } from './principal.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
 import { refusal } from './problems.ts'
 import { changeConflict, noticeNotFound } from './refusals.ts'
 import { emptyBody, jsonBody, jsonResponse, noticePath } from './route-parts.ts'
+import { isoTime, timeSchema } from './times.ts'
 
 const uploadSchema = z
   .object({

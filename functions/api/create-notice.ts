@@ -4,10 +4,10 @@ import { emptyTally, type Notice, noticeSchema, usualPace } from '../notice/noti
 import { addressFaults, parseAddress } from '../recipient/address.ts'
 import { canonicalContent, checkContent } from '../rendering/templates.ts'
 import { type Random, randomId } from '../runtime/random.ts'
-import { isoTime } from './notice-view.ts'
 import type { ApiPorts } from './ports.ts'
 import { type FieldError, type Refusal, refusal } from './problems.ts'
 import { senderAddress } from './sender-address.ts'
+import { isoTime } from './times.ts'
 
 const line = z.string().regex(/^\P{Cc}*$/u, 'Line breaks and other control characters are not allowed.')
 /** Normalised as the addresses of an audience are: SES takes no letters outside ASCII. */

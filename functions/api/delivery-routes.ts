@@ -5,13 +5,13 @@ import { deliveriesPageSchema, lookUpSchema } from './delivery-view.ts'
 import { recipientsLinkExample } from './examples.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { lookUp, lookUpRequestSchema } from './look-up.ts'
-import { isoTime, timeSchema } from './notice-view.ts'
 import { placeSchema } from './place.ts'
 import type { ApiPorts } from './ports.ts'
 import { principalOf } from './principal.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
 import { audienceExpired, noticeNotFound, readyAudience } from './refusals.ts'
 import { emptyBody, jsonBody, jsonResponse, noticePath } from './route-parts.ts'
+import { isoTime, timeSchema } from './times.ts'
 
 const commonProblems = [
   'notice-not-found',

@@ -4,7 +4,7 @@ import { fateKinds } from '../ledger/delivery-states.ts'
 import { type Delivery, type Fate, retryable } from '../ledger/fate.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { deliveryExample, lookUpExample } from './examples.ts'
-import { isoTime, timeSchema } from './notice-view.ts'
+import { isoTime, timeSchema } from './times.ts'
 
 /** What is known of one recipient. The recipient key stands for the address, which only the audience bucket has. */
 export const deliverySchema = z

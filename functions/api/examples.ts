@@ -20,6 +20,7 @@ export const noticeExample = {
   locales: ['en', 'es'],
   contentDigest,
   inDoubtPolicy: 'resend',
+  pace: { urgent: false, overDays: false },
   audienceId: 'a-3f8k2mq70c9d1vwx',
   approval,
   createdBy: operator,
@@ -33,6 +34,7 @@ export const audienceExample = {
   batches: 50,
   digest: audienceDigest,
   locales: { en: 3100, es: 1800, '': 48 },
+  lanes: { 'yahoo.*': 212 },
   variables: { name: { present: 4948 } },
   variants: [
     { locale: 'en', recipients: 3100, variant: 'en' },
@@ -52,20 +54,31 @@ export const previewExample = {
 
 export const statusExample = {
   ...{ noticeId, name: 'Index change', state: 'sending', run: 1 },
+  pace: { share: 0.5, urgent: false, overDays: false },
+  feed: { ratePerSecond: 90, sharedWith: 1 },
   ...{ planned: 4948, accepted: 2400, ...counted, pending: 2546 },
   batches: { planned: 50, done: 24 },
-  ...{ limitPerSecond: 180, ratePerSecond: 178.2, secondsLeft: 14.3 },
+  ...{ limitPerSecond: 180, ratePerSecond: 89.1, secondsLeft: 28.6 },
   startedAt,
 }
 
 export const reportExample = {
   ...{ noticeId, name: 'Index change', state: 'finished', run: 1 },
+  pace: { urgent: false, overDays: false },
   ...{ planned: 4948, accepted: 4946, ...counted, pending: 0 },
   ...{ bounced: 3, complained: 0, retryable: 1, sentAgain: 0 },
   batches: { planned: 50, done: 50 },
   firstAcceptedAt: '2026-11-20T12:04:00.210Z',
   lastAcceptedAt: '2026-11-20T12:04:27.835Z',
   ...{ seconds: 27.625, ratePerSecond: 179, limitPerSecond: 180, utilisation: 0.994, throttles: 0 },
+  times: {
+    ...{ firstMs: 210, medianMs: 14_020, p99Ms: 27_560, lastMs: 27_835 },
+    locales: [
+      { locale: 'en', accepted: 3147, firstMs: 210, medianMs: 14_035, p99Ms: 27_550, lastMs: 27_835 },
+      { locale: 'es', accepted: 1799, firstMs: 221, medianMs: 13_990, p99Ms: 27_570, lastMs: 27_829 },
+    ],
+  },
+  ...{ idleMsPerMessage: 4.1, heldMsPerMessage: 31.5 },
   audience: { rows: 5000, recipients: 4948, ...refused },
   approval,
   startedAt,
@@ -95,6 +108,16 @@ export const recipientsLinkExample = {
   batchesUrl: 'https://bucket.s3.example/audiences/a-3f8k2mq70c9d1vwx/batches?X-Amz-Signature=…',
   audienceDigest,
   expiresAt: '2026-11-20T13:15:00.000Z',
+}
+
+export const quotaProblemExample = {
+  type: 'urn:onlyto:problem:quota-too-small',
+  title: 'The 24-hour quota is too small for all of it today',
+  status: 409,
+  detail:
+    "There are 4948 recipients to send to, and 1300 of them fit into the account's 24-hour quota now: it is 2000, of which …",
+  instance: `/notices/${noticeId}/start`,
+  ...{ needed: 4948, fitsToday: 1300, quota: 2000, sentLast24Hours: 500, share: 0.9, pendingElsewhere: 0, days: 4 },
 }
 
 export const problemExample = {

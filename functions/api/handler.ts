@@ -7,7 +7,7 @@ import { dynamoBatches } from '../ledger/dynamo-batches.ts'
 import { dynamoFactReader } from '../ledger/dynamo-facts.ts'
 import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
 import { s3ContentStore } from '../notice/s3-content-store.ts'
-import { dynamoPacerStore } from '../pacer/dynamo-pacer-store.ts'
+import { dynamoGrantedRates } from '../pacer/dynamo-granted-rates.ts'
 import { s3AudienceStore } from '../recipient/s3-audience-store.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { createDocumentClient } from '../runtime/document-client.ts'
@@ -36,7 +36,7 @@ const answer = handle(
       ...dynamoBatches(tables, environment.NOTICES_TABLE),
       ...dynamoFactReader(tables, environment.DELIVERIES_TABLE),
     },
-    pacer: dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion()),
+    rates: dynamoGrantedRates(tables, environment.NOTICES_TABLE, awsRegion()),
     account: sesAccount(new SESv2Client({})),
     links: s3AudienceLinks(s3, environment.AUDIENCE_BUCKET, systemClock),
     waker: lambdaDispatcherWaker(new LambdaClient({}), environment.DISPATCHER_FUNCTION),
@@ -44,6 +44,11 @@ const answer = handle(
     random: systemRandom,
     log,
     senderIdentity: environment.SENDER_IDENTITY,
+    stack: {
+      rateShare: environment.RATE_SHARE,
+      lanes: environment.LANES,
+      senderConcurrency: environment.SENDER_CONCURRENCY,
+    },
   }),
 )
 

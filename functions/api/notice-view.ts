@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { type Notice, noticeSchema } from '../notice/notice.ts'
 import { noticeStates } from '../notice/notice-states.ts'
 import { noticeExample } from './examples.ts'
+import { paceShape, viewPace } from './pace-view.ts'
+import { isoTime, timeSchema } from './times.ts'
 
-export const timeSchema = z.iso.datetime()
 export const stateSchema = z.enum(noticeStates).meta({ id: 'NoticeState' })
 export const stopReasonSchema = noticeSchema.shape.stopReason.unwrap().meta({ id: 'StopReason' })
 
@@ -24,6 +25,7 @@ export const noticeViewSchema = z
     locales: z.array(z.string()),
     contentDigest: z.string(),
     inDoubtPolicy: noticeSchema.shape.inDoubtPolicy,
+    ...paceShape,
     audienceId: z.string().optional(),
     approval: approvalSchema.optional(),
     createdBy: z.string(),
@@ -40,6 +42,7 @@ export function viewNotice(notice: Notice): NoticeView {
   const { noticeId, name, state, run, from, replyTo, defaultLocale, locales, contentDigest, inDoubtPolicy } = notice
   return {
     ...{ noticeId, name, state, run, from, defaultLocale, locales, contentDigest, inDoubtPolicy },
+    ...viewPace(notice),
     ...(replyTo !== undefined && { replyTo }),
     ...(notice.audience && { audienceId: notice.audience.audienceId }),
     ...(notice.approval && { approval: viewApproval(notice.approval) }),
@@ -61,8 +64,4 @@ export function viewLife({ startedAtMs, stoppedAtMs, stopReason, finishedAtMs }:
 
 export function viewApproval({ by, atMs, contentDigest, audienceDigest }: NonNullable<Notice['approval']>) {
   return { by, at: isoTime(atMs), contentDigest, audienceDigest }
-}
-
-export function isoTime(atMs: number): string {
-  return new Date(atMs).toISOString()
 }

@@ -1,7 +1,8 @@
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { ContentStore } from '../notice/content-store.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
-import type { PacerStore } from '../pacer/pacer-store.ts'
+import type { GrantedRates } from '../pacer/granted-rates.ts'
+import type { Lanes } from '../pacer/lanes.ts'
 import type { AudienceStore } from '../recipient/audience-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
@@ -43,13 +44,21 @@ export interface DispatcherWaker {
   wake(noticeId: string): Promise<void>
 }
 
+/** What of the deployment matters to a start. */
+export interface StackLimits {
+  /** Share of the account's rate and 24-hour quota that notices may use. */
+  readonly rateShare: number
+  readonly lanes: Lanes
+  readonly senderConcurrency: number
+}
+
 export interface ApiPorts {
   readonly notices: NoticeStore
   readonly contents: ContentStore
   readonly audiences: AudienceStore
   readonly audienceObjects: AudienceObjects
   readonly ledger: Pick<LedgerStore, 'readBatches' | 'readFacts'>
-  readonly pacer: PacerStore
+  readonly rates: Pick<GrantedRates, 'read'>
   readonly account: SesAccount
   readonly links: AudienceLinks
   readonly waker: DispatcherWaker
@@ -58,4 +67,5 @@ export interface ApiPorts {
   readonly log: Log
   /** The verified SES identity: an address, or a domain. */
   readonly senderIdentity: string
+  readonly stack: StackLimits
 }

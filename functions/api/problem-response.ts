@@ -1,9 +1,23 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { problemExample } from './examples.ts'
+import { problemExample, quotaProblemExample } from './examples.ts'
 import { type ProblemKind, type ProblemStatus, problemKinds, problemType, type Refusal } from './problems.ts'
 
 const mediaType = 'application/problem+json'
+
+const recipients = (description: string) => z.number().int().optional().meta({ description })
+
+/** What a program needs of `quota-too-small` and `share-too-large`. */
+const figuresShape = {
+  needed: recipients('Recipients that are to be sent to.'),
+  fitsToday: recipients('How many of them fit into what is left of the quota.'),
+  quota: z.number().optional().meta({ description: 'Recipients in any 24 hours, as SES grants the account.' }),
+  sentLast24Hours: z.number().optional().meta({ description: 'Recipients that the account has sent to.' }),
+  pendingElsewhere: recipients('Recipients that other notices, being sent already, still have.'),
+  days: z.number().int().optional().meta({ description: 'About how many days it takes with overDays.' }),
+  share: z.number().optional().meta({ description: 'The share in question.' }),
+  stackShare: z.number().optional().meta({ description: 'The largest share that the stack allows.' }),
+}
 
 /** Problem details (RFC 9457). */
 export const problemSchema = z
@@ -23,19 +37,26 @@ export const problemSchema = z
         }),
       )
       .optional(),
+    ...figuresShape,
   })
   .meta({
     id: 'Problem',
     description: 'Problem details (RFC 9457). A refused request has changed nothing.',
-    examples: [problemExample],
+    examples: [problemExample, quotaProblemExample],
   })
 
-export function answerProblem<Kind extends ProblemKind>(c: Context, { problem, detail, errors }: Refusal<Kind>) {
+export function answerProblem<Kind extends ProblemKind>(
+  c: Context,
+  { problem, detail, errors, figures }: Refusal<Kind>,
+) {
   const { title } = problemKinds[problem]
   const status: ProblemStatus<Kind> = problemKinds[problem].status
-  const body = { type: problemType(problem), title, status, detail, instance: c.req.path }
-  const problemBody: z.infer<typeof problemSchema> = errors === undefined ? body : { ...body, errors: [...errors] }
-  return c.json(problemBody, status, { 'content-type': mediaType })
+  const body: z.infer<typeof problemSchema> = {
+    ...{ type: problemType(problem), title, status, detail, instance: c.req.path },
+    ...(errors && { errors: [...errors] }),
+    ...figures,
+  }
+  return c.json(body, status, { 'content-type': mediaType })
 }
 
 interface ProblemDescription {

@@ -11,11 +11,14 @@ export const problemKinds = {
   'audience-not-ready': { status: 409, title: 'The audience is not ready' },
   'not-approved': { status: 409, title: 'The notice is not approved' },
   'changed-meanwhile': { status: 409, title: 'The notice has changed in the meantime' },
+  'quota-too-small': { status: 409, title: 'The 24-hour quota is too small for all of it today' },
+  'lanes-changed': { status: 409, title: 'The audience was indexed under other lanes' },
   'nothing-to-retry': { status: 409, title: 'Nobody failed for a reason that may pass' },
   'variables-missing': { status: 409, title: 'The audience lacks variables that the content names' },
   'sending-disabled': { status: 409, title: 'SES does not let this account send' },
   'audience-expired': { status: 410, title: 'The addresses of the audience are no longer kept' },
   'unsupported-media-type': { status: 415, title: 'The body has the wrong media type' },
+  'share-too-large': { status: 422, title: 'The share is larger than that of the stack' },
   'invalid-request': { status: 422, title: 'The request has invalid fields' },
   unexpected: { status: 500, title: 'Something unexpected happened' },
 } as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>
@@ -31,20 +34,34 @@ export interface FieldError {
   readonly remedy?: string
 }
 
+/** Figures of a refusal, for programs: what the detail says in words. Which of them there are depends on the problem. */
+export interface ProblemFigures {
+  readonly needed?: number
+  readonly fitsToday?: number
+  readonly quota?: number
+  readonly sentLast24Hours?: number
+  readonly pendingElsewhere?: number
+  readonly days?: number
+  readonly share?: number
+  readonly stackShare?: number
+}
+
 /** A request that is not carried out. It has changed nothing. */
 export interface Refusal<Kind extends ProblemKind = ProblemKind> {
   readonly kind: 'refused'
   readonly problem: Kind
   readonly detail: string
   readonly errors?: readonly FieldError[]
+  readonly figures?: ProblemFigures
 }
 
 export function refusal<Kind extends ProblemKind>(
   problem: Kind,
   detail: string,
   errors?: readonly FieldError[],
+  figures?: ProblemFigures,
 ): Refusal<Kind> {
-  return { kind: 'refused', problem, detail, ...(errors && { errors }) }
+  return { kind: 'refused', problem, detail, ...(errors && { errors }), ...(figures && { figures }) }
 }
 
 export const problemType = (problem: ProblemKind) => `urn:onlyto:problem:${problem}`

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import { collectAcceptances } from '../ledger/acceptance-times.ts'
 import { addBatch, addStop, emptyStopSum, emptySum } from '../ledger/batch.ts'
 import { sumBatches } from '../ledger/complete-notice.ts'
 import { settled } from '../ledger/counts.ts'
@@ -30,27 +31,30 @@ const report = createRoute({
   responses: { 200: jsonResponse('The report.', reportSchema), ...problemResponses('notice-not-found', 'unexpected') },
 })
 
-export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, pacer, clock }: ApiPorts): void {
+export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, rates, clock }: ApiPorts): void {
   app.openapi(status, async c => {
     const { noticeId } = c.req.valid('param')
-    const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
+    const [notice, granted] = await Promise.all([notices.read(noticeId), rates.read()])
     if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
     const counted = needsSum(notice) ? { ...notice, ...(await sumBatches(ledger, notice)) } : notice
-    return c.json(viewStatus(counted, pace, clock.now()), 200)
+    return c.json(viewStatus(counted, granted, clock.now()), 200)
   })
 
   app.openapi(report, async c => {
     const { noticeId } = c.req.valid('param')
-    const [notice, pace] = await Promise.all([notices.read(noticeId), pacer.read()])
+    const [notice, granted] = await Promise.all([notices.read(noticeId), rates.read()])
     if (notice === undefined) return answerProblem(c, noticeNotFound(noticeId))
     const stop = lastStopOf(notice)
     let sum = emptySum
     let stopSum = emptyStopSum
+    const acceptances = collectAcceptances()
     for await (const row of ledger.readBatches(noticeId)) {
       sum = addBatch(sum, row, notice.retryRun)
+      acceptances.addTimes(row)
       if (stop !== undefined) stopSum = addStop(stopSum, row, stop.run)
     }
-    return c.json(viewReport(notice, sum, pace, stop && { ...stop, ...stopSum }), 200)
+    const parts = { sum, acceptances, rates: granted, stop: stop && { ...stop, ...stopSum } }
+    return c.json(viewReport(notice, parts), 200)
   })
 }
 

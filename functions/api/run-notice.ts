@@ -1,48 +1,60 @@
 import { sumBatches } from '../ledger/complete-notice.ts'
-import { type Notice, usualPace } from '../notice/notice.ts'
+import type { Notice } from '../notice/notice.ts'
+import type { ChangeResult } from '../notice/notice-store.ts'
+import { type PaceRequest, paceOf, shareTooLarge } from './pace.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Refusal, refusal } from './problems.ts'
 import { changeConflict, noticeNotFound, readyAudience, stateConflict } from './refusals.ts'
-import { grantedRate } from './status-view.ts'
+import { checkAccount, lanesChanged } from './run-checks.ts'
+import { stillToSend } from './still-to-send.ts'
 
 /** Senders see a stop within this. */
 const STOP_WITHIN_MS = 1_000
 
 type Absent = 'notice-not-found'
 type Conflict = 'state-conflict' | 'changed-meanwhile'
+type Limit = 'share-too-large' | 'sending-disabled' | 'quota-too-small'
+type Changed = Extract<ChangeResult, { kind: 'changed' }> & { readonly warnings: string[] }
 export type Start =
-  | { kind: 'changed'; notice: Notice }
-  | Refusal<Absent | Conflict | 'audience-not-ready' | 'not-approved' | 'sending-disabled'>
-export type Resumption = { kind: 'changed'; notice: Notice } | Refusal<Absent | Conflict | 'sending-disabled'>
+  | Changed
+  | Refusal<Absent | Conflict | Limit | 'audience-not-ready' | 'not-approved' | 'lanes-changed'>
+export type Resumption = Changed | Refusal<Absent | Conflict | Limit>
 export type Stop = { kind: 'stopped'; notice: Notice; messagesAtMost: number } | Refusal<Absent | Conflict>
-export type Retry =
-  | { kind: 'changed'; notice: Notice; recipients: number }
-  | Refusal<Absent | Conflict | 'nothing-to-retry' | 'sending-disabled'>
+export type Retry = (Changed & { recipients: number }) | Refusal<Absent | Conflict | Limit | 'nothing-to-retry'>
 
 /** Begins the first run. Refused when it has begun already, so that a repeated call starts nothing twice. */
-export async function startNotice(ports: ApiPorts, noticeId: string): Promise<Start> {
-  const notice = await ports.notices.read(noticeId)
+export async function startNotice(ports: ApiPorts, noticeId: string, asked: PaceRequest): Promise<Start> {
+  const { notices, ledger, clock, stack } = ports
+  const notice = await notices.read(noticeId)
   if (notice === undefined) return noticeNotFound(noticeId)
-  const refused = unapproved(notice) ?? stateConflict(notice, 'start') ?? (await disabledSending(ports))
-  if (refused !== undefined) return refused
-  const change = await ports.notices.start(noticeId, usualPace, ports.clock.now())
+  const refused = unapproved(notice) ?? stateConflict(notice, 'start') ?? shareTooLarge(asked, stack.rateShare)
+  const outdated = refused ?? lanesChanged(notice, stack.lanes)
+  if (outdated !== undefined) return outdated
+  const pace = paceOf(asked, notice.pace)
+  const account = await checkAccount(ports, notice, pace, () => stillToSend(ledger, notice))
+  if (account.kind === 'refused') return account
+  const change = await notices.start(noticeId, pace, clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return unapproved(change.notice) ?? changeConflict(change.notice, 'start')
   await wakeDispatcher(ports, noticeId)
-  return change
+  return { ...change, warnings: account.warnings }
 }
 
 /** Goes on where the notice was stopped, as the next run: messages of the run before are void from here on. */
-export async function resumeNotice(ports: ApiPorts, noticeId: string): Promise<Resumption> {
-  const notice = await ports.notices.read(noticeId)
+export async function resumeNotice(ports: ApiPorts, noticeId: string, asked: PaceRequest): Promise<Resumption> {
+  const { notices, ledger, clock, stack } = ports
+  const notice = await notices.read(noticeId)
   if (notice === undefined) return noticeNotFound(noticeId)
-  const refused = stateConflict(notice, 'resume') ?? (await disabledSending(ports))
+  const refused = stateConflict(notice, 'resume') ?? shareTooLarge(asked, stack.rateShare)
   if (refused !== undefined) return refused
-  const change = await ports.notices.resume(noticeId, usualPace, ports.clock.now())
+  const pace = paceOf(asked, notice.pace)
+  const account = await checkAccount(ports, notice, pace, () => stillToSend(ledger, notice))
+  if (account.kind === 'refused') return account
+  const change = await notices.resume(noticeId, pace, clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return changeConflict(change.notice, 'resume')
   await wakeDispatcher(ports, noticeId)
-  return change
+  return { ...change, warnings: account.warnings }
 }
 
 /**
@@ -74,27 +86,31 @@ export async function stopAllNotices(
 }
 
 /** Sends a finished notice again to those who failed for a passing reason, as the next run, and to nobody else. */
-export async function retryNotice(ports: ApiPorts, noticeId: string): Promise<Retry> {
-  const notice = await ports.notices.read(noticeId)
+export async function retryNotice(ports: ApiPorts, noticeId: string, asked: PaceRequest): Promise<Retry> {
+  const { notices, ledger, clock, stack } = ports
+  const notice = await notices.read(noticeId)
   if (notice === undefined) return noticeNotFound(noticeId)
-  const refused = stateConflict(notice, 'retry') ?? (await disabledSending(ports))
+  const refused = stateConflict(notice, 'retry') ?? shareTooLarge(asked, stack.rateShare)
   if (refused !== undefined) return refused
-  const { retryable } = await sumBatches(ports.ledger, notice)
+  const { retryable } = await sumBatches(ledger, notice)
   if (retryable === 0) {
     const detail = `Nobody of notice ${noticeId} failed or bounced for a reason that may pass. GET /notices/${noticeId}/report has the numbers.`
     return refusal('nothing-to-retry', detail)
   }
-  const change = await ports.notices.retry(noticeId, usualPace, ports.clock.now())
+  const pace = paceOf(asked, notice.pace)
+  const account = await checkAccount(ports, notice, pace, async () => retryable)
+  if (account.kind === 'refused') return account
+  const change = await notices.retry(noticeId, pace, clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return changeConflict(change.notice, 'retry')
   await wakeDispatcher(ports, noticeId)
-  return { ...change, recipients: retryable }
+  return { ...change, recipients: retryable, warnings: account.warnings }
 }
 
 /** The most messages whose calls may begin after a stop: a second's worth at the granted rate. A bound, so never in the way. */
-async function mayStillGoOut({ pacer }: ApiPorts): Promise<number> {
-  const state = await pacer.read().catch(() => undefined)
-  return Math.ceil((grantedRate(state) ?? 0) * (STOP_WITHIN_MS / 1000))
+async function mayStillGoOut({ rates }: ApiPorts): Promise<number> {
+  const granted = await rates.read().catch(() => [])
+  return Math.ceil((granted.at(-1)?.ratePerSecond ?? 0) * (STOP_WITHIN_MS / 1000))
 }
 
 /** Why a draft cannot be started: first its audience, then its approval. */
@@ -104,13 +120,6 @@ function unapproved(notice: Notice): Refusal<'audience-not-ready' | 'not-approve
   if (ready.kind === 'refused') return ready
   const { noticeId } = notice
   return refusal('not-approved', `Notice ${noticeId} is a draft. POST /notices/${noticeId}/approve before its start.`)
-}
-
-async function disabledSending({ account }: ApiPorts): Promise<Refusal<'sending-disabled'> | undefined> {
-  const { sendingEnabled } = await account.readQuota()
-  if (sendingEnabled) return undefined
-  const detail = 'SES has disabled sending for this account in this region. See its account dashboard, then try again.'
-  return refusal('sending-disabled', detail)
 }
 
 async function wakeDispatcher({ waker, log }: ApiPorts, noticeId: string): Promise<void> {

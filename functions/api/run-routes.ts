@@ -1,12 +1,14 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
-import { isoTime, noticeViewSchema, timeSchema, viewNotice } from './notice-view.ts'
+import { noticeViewSchema, viewNotice } from './notice-view.ts'
+import { paceRequestSchema } from './pace.ts'
 import type { ApiPorts } from './ports.ts'
 import { principalOf } from './principal.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
 import type { ProblemKind } from './problems.ts'
 import { emptyBody, jsonBody, jsonResponse, noticePath } from './route-parts.ts'
 import { resumeNotice, retryNotice, startNotice, stopAllNotices, stopNotice } from './run-notice.ts'
+import { isoTime, timeSchema } from './times.ts'
 
 const commonProblems = [
   'malformed-json',
@@ -19,9 +21,20 @@ const commonProblems = [
   'unexpected',
 ] as const satisfies readonly ProblemKind[]
 
+/** Why the account or the stack does not let a run begin. */
+const limits = ['share-too-large', 'sending-disabled', 'quota-too-small'] as const satisfies readonly ProblemKind[]
+
 const messagesAtMost = z.number().int().meta({
   description: 'The most messages whose calls to SES may begin within the next second.',
 })
+
+const begunAnswerSchema = noticeViewSchema
+  .extend({
+    warnings: z.array(z.string()).meta({
+      description: 'What keeps the notice from going out as fast as the account allows, and what to do. Mostly empty.',
+    }),
+  })
+  .meta({ id: 'BegunNotice' })
 
 const stopAnswerSchema = noticeViewSchema.extend({ messagesAtMost }).meta({ id: 'StoppedNotice' })
 
@@ -36,7 +49,7 @@ const stopAllAnswerSchema = z
   })
   .meta({ id: 'StoppedNotices' })
 
-const retryAnswerSchema = noticeViewSchema
+const retryAnswerSchema = begunAnswerSchema
   .extend({ recipients: z.number().int().meta({ description: 'To whom it will be sent again.' }) })
   .meta({ id: 'RetriedNotice' })
 
@@ -45,7 +58,9 @@ const start = createRoute({
   path: '/notices/{noticeId}/start',
   operationId: 'start',
   summary: 'Start sending',
-  ...action(noticeViewSchema, 'audience-not-ready', 'not-approved', 'sending-disabled'),
+  description:
+    'Refused when there are more recipients than fit into the 24-hour quota of SES, unless `overDays` accepts that.',
+  ...action(paceRequestSchema, begunAnswerSchema, ...limits, 'audience-not-ready', 'not-approved', 'lanes-changed'),
 })
 
 const stop = createRoute({
@@ -55,7 +70,7 @@ const stop = createRoute({
   summary: 'Stop sending',
   description:
     'Returns once the stop is recorded. No call to SES begins later than a second after that. The report tells how many calls were in flight, and how many began after it. A notice that is stopped already stays so.',
-  ...action(stopAnswerSchema),
+  ...action(emptyBody, stopAnswerSchema),
 })
 
 const stopAll = createRoute({
@@ -78,7 +93,7 @@ const retry = createRoute({
   operationId: 'retry',
   summary: 'Send again to those who failed for a passing reason',
   description: 'Only to them, and only of a finished notice.',
-  ...action(retryAnswerSchema, 'nothing-to-retry', 'sending-disabled'),
+  ...action(paceRequestSchema, retryAnswerSchema, ...limits, 'nothing-to-retry'),
 })
 
 const resume = createRoute({
@@ -86,15 +101,17 @@ const resume = createRoute({
   path: '/notices/{noticeId}/resume',
   operationId: 'resume',
   summary: 'Go on where the notice was stopped',
-  ...action(noticeViewSchema, 'sending-disabled'),
+  description: 'At the pace that it had, where the body does not say otherwise.',
+  ...action(paceRequestSchema, begunAnswerSchema, ...limits),
 })
 
 export function addRunRoutes(app: OpenAPIHono, ports: ApiPorts): void {
   app.openapi(start, async c => {
     const principal = principalOf(c.env)
     if (principal.kind === 'refused') return answerProblem(c, principal)
-    const started = await startNotice(ports, c.req.valid('param').noticeId)
-    return started.kind === 'refused' ? answerProblem(c, started) : c.json(viewNotice(started.notice), 200)
+    const started = await startNotice(ports, c.req.valid('param').noticeId, c.req.valid('json'))
+    if (started.kind === 'refused') return answerProblem(c, started)
+    return c.json({ ...viewNotice(started.notice), warnings: started.warnings }, 200)
   })
 
   app.openapi(stop, async c => {
@@ -115,23 +132,29 @@ export function addRunRoutes(app: OpenAPIHono, ports: ApiPorts): void {
   app.openapi(resume, async c => {
     const principal = principalOf(c.env)
     if (principal.kind === 'refused') return answerProblem(c, principal)
-    const resumed = await resumeNotice(ports, c.req.valid('param').noticeId)
-    return resumed.kind === 'refused' ? answerProblem(c, resumed) : c.json(viewNotice(resumed.notice), 200)
+    const resumed = await resumeNotice(ports, c.req.valid('param').noticeId, c.req.valid('json'))
+    if (resumed.kind === 'refused') return answerProblem(c, resumed)
+    return c.json({ ...viewNotice(resumed.notice), warnings: resumed.warnings }, 200)
   })
 
   app.openapi(retry, async c => {
     const principal = principalOf(c.env)
     if (principal.kind === 'refused') return answerProblem(c, principal)
-    const retried = await retryNotice(ports, c.req.valid('param').noticeId)
+    const retried = await retryNotice(ports, c.req.valid('param').noticeId, c.req.valid('json'))
     if (retried.kind === 'refused') return answerProblem(c, retried)
-    return c.json({ ...viewNotice(retried.notice), recipients: retried.recipients }, 200)
+    const { notice, recipients, warnings } = retried
+    return c.json({ ...viewNotice(notice), recipients, warnings }, 200)
   })
 }
 
 /** What the actions on one notice have in common. */
-function action<Answer extends z.ZodType, Kind extends ProblemKind = never>(answer: Answer, ...own: readonly Kind[]) {
+function action<Body extends z.ZodType, Answer extends z.ZodType, Kind extends ProblemKind = never>(
+  body: Body,
+  answer: Answer,
+  ...own: readonly Kind[]
+) {
   return {
-    request: { params: noticePath, body: jsonBody(emptyBody) },
+    request: { params: noticePath, body: jsonBody(body) },
     responses: {
       200: jsonResponse('The notice as it is now.', answer),
       ...problemResponses<Kind | (typeof commonProblems)[number]>(...commonProblems, ...own),

@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import { settled } from '../ledger/counts.ts'
-import { type Notice, stallOf, tallySchema } from '../notice/notice.ts'
+import { type Notice, stallOf, tallySchema, waitOf } from '../notice/notice.ts'
 import { stallReasonNames, stallReasons } from '../notice/stall-reasons.ts'
-import type { PacerState } from '../pacer/pacer-store.ts'
+import type { GrantedRate } from '../pacer/granted-rates.ts'
 import { statusExample } from './examples.ts'
-import { isoTime, stateSchema, stopReasonSchema, timeSchema, viewLife } from './notice-view.ts'
+import { stateSchema, stopReasonSchema, viewLife } from './notice-view.ts'
+import { feedOf, paceShape, viewPace } from './pace-view.ts'
+import { isoTime, timeSchema } from './times.ts'
 
 /** Recipients by fate; planned is their sum. */
 export const countsShape = {
@@ -14,7 +16,7 @@ export const countsShape = {
 }
 
 export const limitSchema = z.number().optional().meta({
-  description: 'Recipients a second that the stack may use of the account. Absent before the first start.',
+  description: 'Recipients a second that all notices together may use of the account. Absent before the first start.',
 })
 
 export const lifeShape = {
@@ -36,31 +38,35 @@ export const statusSchema = z
     name: z.string(),
     state: stateSchema,
     run: z.number().int(),
+    ...paceShape,
     ...countsShape,
     batches: z.object({ planned: z.number().int(), done: z.number().int() }),
     limitPerSecond: limitSchema,
     ratePerSecond: z.number().meta({ description: 'Accepted a second, on average since the start.' }),
-    secondsLeft: z.number().optional().meta({ description: 'At that rate. Only while the notice is being sent.' }),
+    secondsLeft: z.number().optional().meta({
+      description:
+        'At its speed so far, or at the rate that it gets. Only while the notice is being sent and waits for nothing.',
+    }),
     stall: stallSchema.optional(),
     ...lifeShape,
   })
   .meta({ id: 'Status', examples: [statusExample] })
 export type Status = z.infer<typeof statusSchema>
 
-export function viewStatus(notice: Notice, pacer: PacerState | undefined, nowMs: number): Status {
+export function viewStatus(notice: Notice, rates: readonly GrantedRate[], nowMs: number): Status {
   const { noticeId, name, state, run, audience, tally, batchesDone } = notice
   const ready = audience?.state === 'ready' ? audience : undefined
   const planned = ready?.recipients ?? 0
   const pending = Math.max(0, planned - settled(tally))
-  const limitPerSecond = grantedRate(pacer)
+  const limitPerSecond = limitOf(rates)
   const ratePerSecond = tally.accepted / (elapsedSeconds(notice, nowMs) || Number.POSITIVE_INFINITY)
-  const expectedRate = ratePerSecond || limitPerSecond
+  const secondsLeft = expectedSeconds(notice, pending, ratePerSecond, limitPerSecond)
   return {
-    ...{ noticeId, name, state, run, planned, ...tally, pending },
+    ...{ noticeId, name, state, run, ...viewPace(notice), planned, ...tally, pending },
     batches: { planned: ready?.batches ?? 0, done: Math.min(batchesDone, ready?.batches ?? 0) },
     ...(limitPerSecond !== undefined && { limitPerSecond }),
     ratePerSecond,
-    ...(state === 'sending' && expectedRate !== undefined && { secondsLeft: pending / expectedRate }),
+    ...(secondsLeft !== undefined && { secondsLeft }),
     ...viewStall(notice),
     ...viewLife(notice),
   }
@@ -73,9 +79,21 @@ function viewStall(notice: Notice): Pick<Status, 'stall'> {
   return { stall: { since: isoTime(stall.sinceMs), reason: stall.reason, wrong, remedy } }
 }
 
-/** The rate that the pacer was granted, in recipients a second. */
-export function grantedRate(pacer: PacerState | undefined): number | undefined {
-  return pacer === undefined ? undefined : 1e6 / pacer.baseIntervalUs
+/** The rate that all notices together were granted last. */
+export function limitOf(rates: readonly GrantedRate[]): number | undefined {
+  return rates.at(-1)?.ratePerSecond
+}
+
+/**
+ * The speed so far tells best how long the rest takes, unless it counts pauses of earlier runs or a time when nobody shared the
+ * rate. Nobody knows when a wait ends.
+ */
+function expectedSeconds(notice: Notice, pending: number, speed: number, limit: number | undefined) {
+  if (notice.state !== 'sending' || waitOf(notice) !== undefined) return undefined
+  const own = notice.run === 1 && speed > 0 ? speed : undefined
+  const given = feedOf(notice)?.ratePerSecond || undefined
+  const expected = own !== undefined && given !== undefined ? Math.min(own, given) : (own ?? given ?? limit)
+  return expected === undefined ? undefined : pending / expected
 }
 
 function elapsedSeconds({ startedAtMs, stoppedAtMs, finishedAtMs }: Notice, nowMs: number): number {

@@ -7,9 +7,9 @@ import { encodeRecipientLine } from '../../functions/recipient/recipient-line.ts
 import { systemRandom } from '../../functions/runtime/random.ts'
 import { memoryAudienceStore } from '../memory/memory-audience-store.ts'
 import { memoryContentStore } from '../memory/memory-content-store.ts'
+import { memoryGrantedRates } from '../memory/memory-granted-rates.ts'
 import { memoryLedgerStore } from '../memory/memory-ledger-store.ts'
 import { memoryNoticeStore } from '../memory/memory-notice-store.ts'
-import { memoryPacerStore } from '../memory/memory-pacer-store.ts'
 
 export const startOfTest = Date.parse('2026-11-20T12:00:00Z')
 export const operator = 'arn:aws:iam::123456789012:user/ada'
@@ -20,6 +20,7 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
   const woken: string[] = []
   const logged: unknown[] = []
   const time = { nowMs: startOfTest }
+  const rates = memoryGrantedRates()
   const ledger = memoryLedgerStore()
   const ports: ApiPorts = {
     notices: memoryNoticeStore(),
@@ -31,7 +32,7 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
         indexed.get(audienceId)?.recipients.subarray(offset, offset + length) ?? new Uint8Array(),
     },
     ledger,
-    pacer: memoryPacerStore(),
+    rates,
     account: {
       readQuota: async () => ({
         maxSendRate: 14,
@@ -67,6 +68,7 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
       error: (...line) => logged.push(line),
     },
     senderIdentity: 'notices@example.com',
+    stack: { rateShare: 1, lanes: {}, senderConcurrency: 7 },
     ...changes,
   }
   const api = createApi(ports)
@@ -105,6 +107,7 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
   return {
     indexed,
     ledger,
+    rates,
     api,
     ports,
     time,

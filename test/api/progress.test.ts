@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
-import { emptyTally } from '../../functions/notice/notice.ts'
+import { emptyTally, usualPace } from '../../functions/notice/notice.ts'
 import { stallReasons } from '../../functions/notice/stall-reasons.ts'
 import { type ApiUnderTest, apiUnderTest, customers, operator } from './api-under-test.ts'
 
@@ -10,14 +10,21 @@ async function started(under: ApiUnderTest): Promise<string> {
   await under.index(noticeId, customers)
   await under.post(`/notices/${noticeId}/approve`)
   await under.post(`/notices/${noticeId}/start`)
-  await under.ports.pacer.replace(undefined, { tatUs: 0, intervalUs: 40_000, baseIntervalUs: 20_000, throttledAtUs: 0 })
+  await under.rates.record(50, under.time.nowMs)
   return noticeId
 }
 
 test('a draft has nothing planned and no limit yet', async () => {
   const { get, draft } = apiUnderTest()
   const noticeId = await draft()
-  const counts = { planned: 0, ...emptyTally, pending: 0, batches: { planned: 0, done: 0 }, ratePerSecond: 0 }
+  const counts = {
+    pace: usualPace,
+    planned: 0,
+    ...emptyTally,
+    pending: 0,
+    batches: { planned: 0, done: 0 },
+    ratePerSecond: 0,
+  }
   const draftOnly = { noticeId, name: 'Index change', state: 'draft', run: 0, ...counts }
   expect((await get(`/notices/${noticeId}/status`)).body).toEqual(draftOnly)
   expect((await get(`/notices/${noticeId}/report`)).body).toEqual({
@@ -36,6 +43,7 @@ test('the status shows the cached counts, the granted limit and the time that is
     name: 'Index change',
     state: 'sending',
     run: 1,
+    pace: usualPace,
     planned: 150,
     ...{ accepted: 90, rejected: 0, failed: 6, suppressed: 0, inDoubt: 4, pending: 50 },
     batches: { planned: 2, done: 1 },

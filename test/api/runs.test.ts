@@ -122,7 +122,7 @@ test('a stop that is repeated is answered as the first, and says how many messag
   const under = apiUnderTest()
   const noticeId = await approved(under)
   await under.post(`/notices/${noticeId}/start`)
-  await under.ports.pacer.replace(undefined, { tatUs: 0, intervalUs: 2_000, baseIntervalUs: 2_000, throttledAtUs: 0 })
+  await under.rates.record(500, 0)
   const first = await under.post(`/notices/${noticeId}/stop`)
   expect(first).toMatchObject({ status: 200, body: { state: 'stopped', messagesAtMost: 500 } })
   const second = await under.post(`/notices/${noticeId}/stop`)

@@ -121,6 +121,7 @@ export function audienceRoom(props: RoomProps): Boot<unknown> {
     return createAudienceHandler({
       ...parts,
       files: s3AudienceFiles(clients.s3, stack.bucket),
+      lanes: {},
       batchSize: props.scenario.batchSize,
     })
   }
@@ -140,16 +141,17 @@ export interface ApiAnswer {
 
 export function apiRoom(props: RoomProps): Boot<ApiRequest> {
   return process => {
-    const { clients, clock, pacerStoreOf, ...parts } = partsOf(props, process)
+    const { clients, clock, ...parts } = partsOf(props, process)
     const app = createApi({
       ...parts,
       clock,
-      pacer: pacerStoreOf(undefined),
+      rates: dynamoGrantedRates(clients.tables, stack.noticesTable, SIMULATED_REGION),
       account: sesAccount(clients.sesAccount),
       audienceObjects: s3AudienceObjects(clients.s3, stack.bucket),
       links: s3AudienceLinks(clients.s3, stack.bucket, clock),
       waker: lambdaDispatcherWaker(clients.lambda, stack.dispatcherFunction),
       senderIdentity: stack.sender,
+      stack: { rateShare: props.scenario.share, lanes: {}, senderConcurrency: props.scenario.senders },
     })
     return event => answer(app, event)
   }

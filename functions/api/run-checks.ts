@@ -1,0 +1,58 @@
+import type { Notice, Pace } from '../notice/notice.ts'
+import { enoughSenders, PLANNED_SLOWEST_ANSWER_MS } from '../pacer/concurrency.ts'
+import type { Lanes } from '../pacer/lanes.ts'
+import type { SendQuota } from '../ses/account.ts'
+import { effectiveShare } from './pace.ts'
+import type { ApiPorts, StackLimits } from './ports.ts'
+import { type Refusal, refusal } from './problems.ts'
+import { quotaTooSmall } from './quota-fit.ts'
+import { pendingOf } from './still-to-send.ts'
+
+export type AccountCheck = { kind: 'passed'; warnings: string[] } | Refusal<'sending-disabled' | 'quota-too-small'>
+
+/** Whether the account lets a run begin now: `needed` counts to how many it is to be sent. Fails where SES does not say. */
+export async function checkAccount(
+  ports: ApiPorts,
+  { noticeId }: Notice,
+  pace: Pace,
+  needed: () => Promise<number>,
+): Promise<AccountCheck> {
+  const quota = await ports.account.readQuota()
+  if (!quota.sendingEnabled) return sendingDisabled()
+  if (quota.max24HourSend !== undefined) {
+    const others = (await ports.notices.list('sending')).filter(other => other.noticeId !== noticeId)
+    const pendingElsewhere = await pendingOf(ports.ledger, others)
+    const share = effectiveShare(pace, ports.stack.rateShare)
+    const refused = quotaTooSmall({ quota, share, needed: await needed(), pendingElsewhere }, pace.overDays)
+    if (refused !== undefined) return refused
+  }
+  return { kind: 'passed', warnings: tooFewSenders(quota, ports.stack) }
+}
+
+function sendingDisabled(): Refusal<'sending-disabled'> {
+  const detail = 'SES has disabled sending for this account in this region. See its account dashboard, then try again.'
+  return refusal('sending-disabled', detail)
+}
+
+function tooFewSenders({ maxSendRate }: SendQuota, { rateShare, lanes, senderConcurrency }: StackLimits): string[] {
+  const ratePerSecond = maxSendRate * rateShare
+  const laneCount = Object.keys(lanes).length
+  const enough = enoughSenders({ ratePerSecond, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS, lanes: laneCount })
+  if (senderConcurrency >= enough) return []
+  const rate = Math.ceil(ratePerSecond)
+  return [
+    `This stack has ${senderConcurrency} senders, and the ${rate} recipients a second that notices may use of this account ` +
+      `take ${enough}: the notice goes out slower than it could. Deploy the stack with -c rate=${rate}.`,
+  ]
+}
+
+/** A lane that is newer than the index of the audience would be overrun: its recipients lie in batches of the main lane. */
+export function lanesChanged({ noticeId, audience }: Notice, lanes: Lanes): Refusal<'lanes-changed'> | undefined {
+  if (audience?.state !== 'ready') return undefined
+  const unknown = Object.keys(lanes).filter(lane => audience.lanes[lane] === undefined)
+  if (unknown.length === 0) return undefined
+  const detail =
+    `The stack has a ceiling for ${unknown.join(', ')} that it had not when the audience of notice ${noticeId} was indexed. ` +
+    `POST /notices/${noticeId}/audience, upload the audience again, and approve the notice anew.`
+  return refusal('lanes-changed', detail)
+}
