@@ -8,10 +8,12 @@ import type { Plants } from './plants.ts'
 import { runSeed } from './run-seed.ts'
 import { type PlannedNotice, RECIPIENT_DOMAIN, RECIPIENT_MARK, type Scenario } from './scenario.ts'
 
-const people = Array.from({ length: 60 }, (_, index) => ({
-  address: `${RECIPIENT_MARK}-0-${index}@${RECIPIENT_DOMAIN}`,
-  name: `Customer ${index}`,
-}))
+const peopleOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    address: `${RECIPIENT_MARK}-0-${index}@${RECIPIENT_DOMAIN}`,
+    name: `Customer ${index}`,
+  }))
+const people = peopleOf(60)
 
 const notice: PlannedNotice = {
   number: 0,
@@ -39,8 +41,16 @@ const plain = (scenario: Scenario): Scenario => ({
   notices: [notice],
 })
 
-async function caughtBy(plants: Plants): Promise<readonly string[]> {
-  const violations = violationsIn(await runSeed('planted', { plants, change: plain }))
+/** A notice that takes long enough for its pace to be judged, and that nobody stops. */
+const unhurried = (scenario: Scenario): Scenario => ({
+  ...plain(scenario),
+  maxSendRate: 20,
+  batchSize: 40,
+  notices: [{ ...notice, people: peopleOf(240), deeds: [] }],
+})
+
+async function caughtBy(plants: Plants, change = plain): Promise<readonly string[]> {
+  const violations = violationsIn(await runSeed('planted', { plants, change }))
   return [...new Set(violations.map(({ checker }) => checker))]
 }
 
@@ -76,7 +86,12 @@ const miscounting = ledgerThat(ledger => ({
     ledger.finish(holder, { ...progress, tally: { ...tally, accepted: tally.accepted - 1 } }, version),
 }))
 
-const bugs: Readonly<Record<string, { readonly plants: Plants; readonly checker: string }>> = {
+const bugs: Readonly<
+  Record<
+    string,
+    { readonly plants: Plants; readonly checker: string; readonly change?: (scenario: Scenario) => Scenario }
+  >
+> = {
   'another customer is named in a message': {
     plants: { mailer: altered(` ${people[7]?.address}`) },
     checker: 'alone',
@@ -102,6 +117,11 @@ const bugs: Readonly<Record<string, { readonly plants: Plants; readonly checker:
     checker: 'answers',
   },
   'the pacer is granted three times the rate': { plants: { granted: rate => rate * 3 }, checker: 'at the limit' },
+  'the pacer is granted a tenth too little': {
+    plants: { granted: rate => rate * 0.9 },
+    checker: 'to the limit',
+    change: unhurried,
+  },
   'a sender does not hear of a stop': { plants: { sendersNotices: deaf }, checker: 'stops' },
   'a message says more than was approved': { plants: { mailer: altered('!') }, checker: 'as approved' },
   'a log line has an address': {
@@ -127,10 +147,13 @@ const bugs: Readonly<Record<string, { readonly plants: Plants; readonly checker:
   },
 }
 
-it.each(Object.entries(bugs))('%s: caught', async (_, { plants, checker }) => {
-  expect(await caughtBy(plants)).toContain(checker)
+it.each(Object.entries(bugs))('%s: caught', async (_, { plants, checker, change }) => {
+  expect(await caughtBy(plants, change)).toContain(checker)
 })
 
-it('with nothing planted there is nothing to catch', async () => {
-  expect(await caughtBy({})).toEqual([])
+it.each([
+  ['a short notice', plain],
+  ['a long one', unhurried],
+])('with nothing planted there is nothing to catch in %s', async (_, change) => {
+  expect(await caughtBy({}, change)).toEqual([])
 })

@@ -9,6 +9,7 @@ import { handlers } from './handlers.ts'
 import { once } from './once.ts'
 import { isPrivate } from './private.ts'
 import { stops } from './stops.ts'
+import { toTheLimit } from './to-the-limit.ts'
 
 export const checkers: readonly Checker[] = [
   alone,
@@ -16,6 +17,7 @@ export const checkers: readonly Checker[] = [
   answers,
   once,
   atTheLimit,
+  toTheLimit,
   stops,
   asApproved,
   isPrivate,
