@@ -1,4 +1,5 @@
 import type { NoticeStore } from '../notice/notice-store.ts'
+import type { Lanes } from '../pacer/lanes.ts'
 import type { Audience } from '../recipient/audience.ts'
 import { RECIPIENT_KEY_SECRET_BYTES } from '../recipient/recipient-key.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -15,6 +16,7 @@ export interface AudiencePorts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly lanes: Lanes
   /** Recipients in a batch; BATCH_SIZE unless told. */
   readonly batchSize?: number
 }
@@ -24,7 +26,7 @@ export interface AudiencePorts {
  * the same bytes, or finds the audience ready and leaves it alone. Only the last write, of the notice, publishes anything;
  * a failure before it is thrown and tried again.
  */
-export function createAudienceHandler({ notices, files, clock, random, log, batchSize }: AudiencePorts) {
+export function createAudienceHandler({ notices, files, clock, random, log, lanes, batchSize }: AudiencePorts) {
   async function isAwaited({ noticeId, audienceId }: UploadedObject): Promise<boolean> {
     const notice = await notices.read(noticeId)
     if (notice?.audience?.audienceId !== audienceId) {
@@ -42,11 +44,13 @@ export function createAudienceHandler({ notices, files, clock, random, log, batc
     return kind === 'changed'
   }
 
+  const layout = { lanes, ...(batchSize !== undefined && { batchSize }) }
+
   async function index({ noticeId, audienceId }: UploadedObject): Promise<Audience> {
     const { sizeBytes, bytes } = await files.openUpload(noticeId, audienceId)
     if (sizeBytes > UPLOAD_BYTES_MAX) return refuse(audienceId, fileProblems.tooLarge(sizeBytes))
     const secret = await files.recipientKeySecret(audienceId, random.bytes(RECIPIENT_KEY_SECRET_BYTES))
-    const result = await indexAudience(bytes, files.createSinks(audienceId), secret, batchSize)
+    const result = await indexAudience(bytes, files.createSinks(audienceId), secret, layout)
     return result.kind === 'problem' ? refuse(audienceId, result) : { state: 'ready', audienceId, ...result.audience }
   }
 

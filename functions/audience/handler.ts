@@ -18,6 +18,7 @@ const handle = createAudienceHandler({
   clock: systemClock,
   random: systemRandom,
   log,
+  lanes: environment.LANES,
 })
 
 /** Triggered by EventBridge for each object created in the audience bucket. Throws to be called again. */

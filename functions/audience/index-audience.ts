@@ -2,7 +2,7 @@ import { NO_RECIPIENTS, type ReadyAudience } from '../recipient/audience.ts'
 import { createRecipientKeyHash, encodeRecipientKey } from '../recipient/recipient-key.ts'
 import { encodeRecipientLine } from '../recipient/recipient-line.ts'
 import { assertNever } from '../runtime/assert-never.ts'
-import { createBatchWriter } from './batch-writer.ts'
+import { type BatchLayout, createBatchWriter } from './batch-writer.ts'
 import type { AudienceSinks } from './byte-sink.ts'
 import { type FileProblem, fileProblems } from './file-problem.ts'
 import { judgeRow } from './judge-row.ts'
@@ -15,18 +15,18 @@ import { readUpload } from './upload-rows.ts'
 export type IndexResult = { kind: 'indexed'; audience: Omit<ReadyAudience, 'state' | 'audienceId'> } | FileProblem
 
 /**
- * Indexes one upload: every row becomes a recipient or a refused row, in the order of the file. The same bytes under the
- * same secret always give the same three objects. With a problem of the whole file nothing is kept but, where rows were
+ * Indexes one upload: every row becomes a recipient or a refused row, in the order of the file within each lane. The same
+ * bytes under the same secret and layout always give the same three objects. With a problem of the whole file nothing is kept but, where rows were
  * refused to the last, the file of refused rows. Whatever fails underneath is thrown, and nothing is kept.
  */
 export async function indexAudience(
   upload: AsyncIterable<Uint8Array>,
   sinks: AudienceSinks,
   secret: Uint8Array,
-  batchSize?: number,
+  layout?: BatchLayout,
 ): Promise<IndexResult> {
   try {
-    const result = await writeIndex(upload, sinks, secret, batchSize)
+    const result = await writeIndex(upload, sinks, secret, layout)
     const kept = result.kind === 'indexed' || result.code === NO_RECIPIENTS
     await (kept ? sinks.refusedRows.close() : sinks.refusedRows.abort())
     for (const sink of [sinks.recipients, sinks.batches]) {
@@ -43,11 +43,11 @@ async function writeIndex(
   upload: AsyncIterable<Uint8Array>,
   sinks: AudienceSinks,
   secret: Uint8Array,
-  batchSize: number | undefined,
+  layout: BatchLayout | undefined,
 ): Promise<IndexResult> {
   const hashKey = createRecipientKeyHash(secret)
   const seen = new SeenRecipients()
-  const batches = createBatchWriter(sinks.recipients, sinks.batches, batchSize)
+  const batches = createBatchWriter(sinks.recipients, sinks.batches, layout)
   const refused = createRefusedRowsWriter(sinks.refusedRows)
   const counts = createRecipientCounts()
 
@@ -59,7 +59,7 @@ async function writeIndex(
     const firstLine = seen.add(hash, row.line)
     if (firstLine !== undefined) return refused.add(refuseDuplicate(row, firstLine))
     if (!counts.add(locale, row.names, row.line)) return fileProblems.tooManyLocales(row.line)
-    return batches.add(encodeRecipientLine({ address, key: encodeRecipientKey(hash), locale, variables }))
+    return batches.add(address, encodeRecipientLine({ address, key: encodeRecipientKey(hash), locale, variables }))
   }
 
   function take(event: RowEvent): Promise<void> | FileProblem | undefined {
@@ -93,7 +93,7 @@ async function writeIndex(
   const [locales, variables] = [counts.locales(), counts.variables()]
   return {
     kind: 'indexed',
-    audience: { rows, recipients, refusedRows, refusedByReason, ...index, locales, lanes: {}, variables },
+    audience: { rows, recipients, refusedRows, refusedByReason, ...index, locales, variables },
   }
 }
 

@@ -20,7 +20,7 @@ const WILDCARDS_MAX = 2
 const example = '{"163.com":5,"yahoo.*":50}'
 
 export const lanesSchema = z
-  .record(z.string(), z.unknown(), `it is not an object such as ${example}`)
+  .custom<Readonly<Record<string, unknown>>>(isObject, `it is not an object such as ${example}`)
   .transform((given, context): Lanes => {
     const faults = faultsOf(given)
     for (const fault of faults) context.addIssue(fault)
@@ -40,6 +40,10 @@ export const lanesText = z
     }
   })
   .pipe(lanesSchema)
+
+function isObject(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && !Array.isArray(given)
+}
 
 function faultsOf(given: Readonly<Record<string, unknown>>): readonly string[] {
   const entries = Object.entries(given)

@@ -11,7 +11,7 @@ export const batchSliceSchema = z.strictObject({
   /** SHA-256 of the slice, hex. */
   digest: z.string(),
   /** The lane that every recipient of the batch belongs to; absent in the main lane. */
-  lane: z.string().optional(),
+  lane: z.string().min(1).optional(),
 })
 export type BatchSlice = z.infer<typeof batchSliceSchema>
 

@@ -5,11 +5,12 @@ import type { Recipient } from './recipient.ts'
 import { decodeRecipientLine } from './recipient-line.ts'
 
 /**
- * The `batches` object: one line `offset length size sha256hex` a batch, in batch order. The digest of an audience is the
- * SHA-256 of exactly these bytes, which in turn hold the digest of every batch: approving it binds every recipient.
+ * The `batches` object: one line `offset length size sha256hex` a batch, and of one that belongs to a lane its name, in batch
+ * order. The digest of an audience is the SHA-256 of exactly these bytes, which in turn hold the digest of every batch:
+ * approving it binds every recipient.
  */
-export function encodeBatchSlice({ offset, length, size, digest }: BatchSlice): string {
-  return `${offset} ${length} ${size} ${digest}\n`
+export function encodeBatchSlice({ offset, length, size, digest, lane }: BatchSlice): string {
+  return `${offset} ${length} ${size} ${digest}${lane === undefined ? '' : ` ${lane}`}\n`
 }
 
 export function sha256Hex(bytes: string | Uint8Array): string {
@@ -29,8 +30,9 @@ export function verifyBatchIndex(bytes: Uint8Array, audienceId: string, audience
 }
 
 function decodeBatchSlice(line: string): BatchSlice {
-  const [offset, length, size, digest] = line.split(' ')
-  return batchSliceSchema.parse({ offset: Number(offset), length: Number(length), size: Number(size), digest })
+  const [offset, length, size, digest, lane] = line.split(' ')
+  const numbers = { offset: Number(offset), length: Number(length), size: Number(size) }
+  return batchSliceSchema.parse({ ...numbers, digest, ...(lane !== undefined && { lane }) })
 }
 
 /** Throws a Defect `batch-digest` when the bytes are not those that were indexed. */

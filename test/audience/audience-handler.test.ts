@@ -25,7 +25,8 @@ function newWorld() {
   const said: string[] = []
   const say = (message: string, fields?: object) => void said.push(`${message} ${JSON.stringify(fields)}`)
   const log: Log = { info: say, warn: say, error: say }
-  const ports = { notices, files: memoryAudienceFiles(objects), clock: virtualClock(), random: systemRandom, log }
+  const files = memoryAudienceFiles(objects)
+  const ports = { notices, files, clock: virtualClock(), random: systemRandom, log, lanes: {} }
   const upload = (audienceId: string, text: string) =>
     objects.set(audienceKeys.upload(noticeId, audienceId), Buffer.from(text))
   const call = (key = audienceKeys.upload(noticeId, 'a-1'), changes: Partial<typeof ports> = {}) =>
@@ -109,7 +110,8 @@ it('objects of the indexer itself, and uploads of no notice, are left alone', as
 
 it('an event that is none of S3 is a defect', async () => {
   const { notices, files } = world
-  const handle = createAudienceHandler({ notices, files, clock: virtualClock(), random: systemRandom, log: console })
+  const ports = { notices, files, clock: virtualClock(), random: systemRandom, log: console, lanes: {} }
+  const handle = createAudienceHandler(ports)
   await expect(handle({ source: 'aws.ec2' })).rejects.toMatchObject({ code: 'upload-event' })
 })
 

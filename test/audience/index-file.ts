@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import type { BatchLayout } from '../../functions/audience/batch-writer.ts'
 import { type IndexResult, indexAudience } from '../../functions/audience/index-audience.ts'
 import { audienceKeys } from '../../functions/recipient/audience.ts'
 import type { Recipient } from '../../functions/recipient/recipient.ts'
@@ -23,10 +24,14 @@ export interface IndexedFile {
 const secret = new Uint8Array(32).fill(7)
 
 /** Indexes a file as the handler does, in memory. */
-export async function indexFile(file: string | Uint8Array, chunkBytes = 65_536): Promise<IndexedFile> {
+export async function indexFile(
+  file: string | Uint8Array,
+  chunkBytes = 65_536,
+  layout?: BatchLayout,
+): Promise<IndexedFile> {
   const objects = new Map<string, Buffer>()
   const bytes = typeof file === 'string' ? Buffer.from(file) : file
-  const result = await indexAudience(inChunks(bytes, chunkBytes), memorySinks(objects, 'a'), secret)
+  const result = await indexAudience(inChunks(bytes, chunkBytes), memorySinks(objects, 'a'), secret, layout)
   const object = (key: string) => objects.get(key) ?? Buffer.alloc(0)
   return {
     result,

@@ -200,6 +200,7 @@ it('the audience of a good file holds only what its contract allows', async () =
     batches: 1,
     digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     locales: { '': 1 },
+    lanes: {},
     variables: { first_name: { present: 1 } },
   })
 })
