@@ -10,6 +10,19 @@ export const batchPointerSchema = z.strictObject({
 })
 export type BatchPointer = z.infer<typeof batchPointerSchema>
 
+/** The body of a queue message. */
+export const batchPointerText = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue('is not JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(batchPointerSchema)
+
 /** The queue is a hint, not the truth: a lost, repeated or late pointer delays a batch and does no other harm. */
 export interface BatchQueue {
   send(pointers: readonly BatchPointer[], delaySeconds?: number): Promise<void>

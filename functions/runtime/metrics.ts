@@ -8,10 +8,15 @@ export type MetricName =
   | 'LeakGuardRejections'
   | 'SesThrottles'
   | 'NoticesStoppedBySender'
+  | 'SenderIdle'
+  | 'SenderHeld'
   | 'BatchesDispatched'
   | 'NoProgress'
   | 'Bounces'
   | 'Complaints'
+
+/** What is no number of things. The times are sums over claims, several of which a sender may hold at once. */
+const inMilliseconds: ReadonlySet<MetricName> = new Set(['SenderIdle', 'SenderHeld'])
 
 /** Dimensions beside `service`: only such as have few values, since each combination is a metric of its own. */
 export type MetricDimensions = Readonly<Record<string, string>>
@@ -32,7 +37,7 @@ export function createMetrics(serviceName: string): Metrics {
       // All metrics of a line have its dimensions, so one with dimensions of its own is a line of its own.
       const line = dimensions === undefined ? metrics : metrics.singleMetric()
       for (const [dimension, of] of Object.entries(dimensions ?? {})) line.addDimension(dimension, of)
-      line.addMetric(name, MetricUnit.Count, value)
+      line.addMetric(name, inMilliseconds.has(name) ? MetricUnit.Milliseconds : MetricUnit.Count, value)
     },
     flush: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()

@@ -6,11 +6,11 @@ import { mayStillChange, recountBatch } from '../ledger/recount.ts'
 import type { Tally } from '../notice/notice.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { accountForStop } from './call-times.ts'
+import type { Halt } from './halt.ts'
 import type { Lease } from './lease.ts'
 import type { NoticeWatch } from './notice-watch.ts'
 import type { OutcomeRecorder } from './outcome-recorder.ts'
 import type { SenderPorts } from './ports.ts'
-import type { Halt } from './send-paced.ts'
 
 /** A batch in a sender's hands. */
 export interface ClaimedBatch {
@@ -23,6 +23,9 @@ export interface ClaimedBatch {
 
 /** How long a batch waits when SES takes nothing for a while: the daily quota is used up, or its answers get lost. */
 const HOLD_SECONDS = 60
+
+/** How long a batch waits whose lane has no rate: a round of the dispatcher, which grants it one. */
+const NO_RATE_SECONDS = 5
 
 /**
  * Ends a claim whose outcomes are written: done, or given back at the time from which it makes sense to claim it again. Where
@@ -41,8 +44,13 @@ export async function endClaim(ports: SenderPorts, batch: ClaimedBatch, halt: Ha
       return recountBatch(ports, batch.pointer)
     case 'stopped':
       return giveBack(ports, batch, settleSeconds, 'waits for resume')
+    case 'gives-way':
+      return giveBack(ports, batch, settleSeconds, 'waits for its turn')
     case 'time-limit':
       return giveBack(ports, batch, settleSeconds, 'comes again')
+    case 'no-rate':
+      log.warn('A lane has no rate yet; its batch comes again', { ...batch.pointer })
+      return giveBack(ports, batch, Math.max(settleSeconds, NO_RATE_SECONDS), 'comes again')
     case 'unsure':
     case 'hold':
       return giveBack(ports, batch, Math.max(settleSeconds, HOLD_SECONDS), 'comes again')
@@ -74,7 +82,7 @@ async function giveBack(
   ports: SenderPorts,
   batch: ClaimedBatch,
   waitSeconds: number,
-  then: 'comes again' | 'waits for resume',
+  then: 'comes again' | 'waits for resume' | 'waits for its turn',
 ): Promise<void> {
   const { ledger, queue, clock } = ports
   const { pointer, lease } = batch

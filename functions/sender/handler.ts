@@ -15,6 +15,7 @@ import { createMetrics } from '../runtime/metrics.ts'
 import { systemRandom } from '../runtime/random.ts'
 import { createSesClient, sesMailer } from '../ses/ses-mailer.ts'
 import { senderEnvironment } from './env.ts'
+import { keepPacers } from './lane-pacers.ts'
 import { createSenderHandler } from './receive-batches.ts'
 
 /** The `sender` Lambda: batch pointers from SQS; under a repeated event nobody is sent to twice. */
@@ -31,7 +32,9 @@ export const handler = createSenderHandler({
     deliveriesTable: environment.DELIVERIES_TABLE,
     deliveryRetentionDays: environment.DELIVERY_RETENTION_DAYS,
   }),
-  pacer: createPacer(dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion()), systemClock),
+  pacerOf: keepPacers(lane =>
+    createPacer(dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion(), lane), systemClock),
+  ),
   mailer: sesMailer(createSesClient()),
   queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.BATCH_QUEUE_URL, systemClock),
   clock: systemClock,

@@ -52,7 +52,8 @@ export function keepLease(
       if (lost) return
       const marked = begun >= position
       begun = Math.max(begun, position)
-      if (!marked) await renew()
+      // The write that marks it may still be under way.
+      await (marked ? last : renew())
     },
     held: () => !lost && clock.now() < renewedMs + LEASE_MS,
   }

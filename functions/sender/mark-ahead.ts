@@ -1,23 +1,29 @@
 import type { Lease } from './lease.ts'
-import { MARK_LEAD_MS, RECIPIENTS_PER_MARK } from './ports.ts'
+import { RECIPIENTS_PER_MARK } from './ports.ts'
 
-/** Keeps the marks of a window a little ahead of its slots. */
+/** Keeps the marks of a claim a little ahead of its calls. */
 export interface Marks {
-  /** Ends when it is written down that a call may begin in this slot. */
-  before(slot: number): Promise<void>
+  /**
+   * Ends when it is written down that a call may begin for the recipient at this position. Begins to write down the same for
+   * `soon`, whose slot is near, without waiting for it.
+   */
+  before(position: number, soon: number | undefined): Promise<void>
 }
 
 /**
  * Writes down group by group for whom calls may begin, each group while the slots of the one before are used: a sender that
- * dies leaves a group or two in doubt, not a window. `positions` are those of the messages, in the order of the slots.
+ * dies leaves a group or two in doubt, not a window. A recipient belongs to the same group from the first window to the last,
+ * so slots that pass unused write down nobody else. `positions` are those of all messages of the claim.
  */
-export function markAhead(lease: Pick<Lease, 'begin'>, positions: readonly number[], intervalUs: number): Marks {
-  const leadSlots = Math.min(RECIPIENTS_PER_MARK, Math.ceil((MARK_LEAD_MS * 1000) / intervalUs))
+export function markAhead(lease: Pick<Lease, 'begin'>, positions: readonly number[]): Marks {
+  const end = Math.max(...positions) + 1
   const marks: Promise<void>[] = []
 
-  function mark(group: number): Promise<void> {
-    const upTo = positions.slice(0, (group + 1) * RECIPIENTS_PER_MARK)
-    const marked = lease.begin(Math.max(...upTo) + 1)
+  function mark(position: number): Promise<void> {
+    const group = Math.floor(position / RECIPIENTS_PER_MARK)
+    const known = marks[group]
+    if (known !== undefined) return known
+    const marked = lease.begin(Math.min(end, (group + 1) * RECIPIENTS_PER_MARK))
     // Whoever waits for the mark hears of its failure; nobody may, if sending ends before.
     marked.catch(() => {})
     marks[group] = marked
@@ -25,11 +31,9 @@ export function markAhead(lease: Pick<Lease, 'begin'>, positions: readonly numbe
   }
 
   return {
-    before: async slot => {
-      const group = Math.floor(slot / RECIPIENTS_PER_MARK)
-      const ahead = Math.floor((slot + leadSlots) / RECIPIENTS_PER_MARK)
-      const marked = marks[group] ?? mark(group)
-      if (marks[ahead] === undefined && ahead * RECIPIENTS_PER_MARK < positions.length) mark(ahead)
+    before: (position, soon) => {
+      const marked = mark(position)
+      if (soon !== undefined) mark(soon)
       return marked
     },
   }

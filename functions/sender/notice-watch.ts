@@ -1,4 +1,4 @@
-import type { Notice } from '../notice/notice.ts'
+import { type Notice, waitOf } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { STOP_WITHIN_MS, WATCH_INTERVAL_MS } from './ports.ts'
@@ -13,6 +13,8 @@ export interface NoticeWatch {
   maySend(): boolean
   /** The notice is no longer sent under this run. */
   stopped(): boolean
+  /** An urgent notice goes first: the dispatcher brings the batch again when it is its turn. */
+  givesWay(): boolean
   /** When this run was stopped, by the clock of whoever stopped it; undefined while it is not known to be. */
   stoppedAtMs(): number | undefined
   /** Ends when no read is under way. */
@@ -28,6 +30,7 @@ export function watchNotice(
   let confirmedMs = confirmedAtMs
   let askedMs = confirmedAtMs
   let stopped = false
+  let givesWay = false
   let stoppedAtMs: number | undefined
   let reading: Promise<void> | undefined
 
@@ -37,7 +40,8 @@ export function watchNotice(
     const notice = await notices.read(noticeId).catch(() => 'unreadable' as const)
     if (notice === 'unreadable') return
     if (notice?.state === 'sending' && notice.run === run) {
-      confirmedMs = startedMs
+      if (mustGiveWay(notice)) givesWay = true
+      else confirmedMs = startedMs
       return
     }
     stopped = true
@@ -46,19 +50,25 @@ export function watchNotice(
 
   return {
     refresh: () => {
-      if (reading !== undefined || stopped || clock.now() - askedMs < WATCH_INTERVAL_MS) return
+      if (reading !== undefined || stopped || givesWay || clock.now() - askedMs < WATCH_INTERVAL_MS) return
       reading = read().finally(() => {
         reading = undefined
       })
     },
-    maySend: () => !stopped && clock.now() - confirmedMs < STOP_WITHIN_MS,
+    maySend: () => !stopped && !givesWay && clock.now() - confirmedMs < STOP_WITHIN_MS,
     stopped: () => stopped,
+    givesWay: () => givesWay,
     stoppedAtMs: () => stoppedAtMs,
     settle: async () => reading,
     lookBack: async () => {
       if (!stopped) await read()
     },
   }
+}
+
+/** Whether senders leave the notice alone for now. Any other wait is the dispatcher's alone: what is queued goes out. */
+export function mustGiveWay(notice: Notice): boolean {
+  return waitOf(notice)?.for === 'urgent-notice'
 }
 
 function stopOfRun(notice: Notice, run: number): number | undefined {

@@ -2,7 +2,7 @@ import type { BatchQueue } from '../batch-queue/batch-queue.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { ContentStore } from '../notice/content-store.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
-import type { Pacer } from '../pacer/pacer.ts'
+import type { PacerOfLane } from '../pacer/pacer.ts'
 import type { AudienceStore } from '../recipient/audience-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
@@ -16,7 +16,7 @@ export interface SenderPorts {
   readonly contents: ContentStore
   readonly audiences: AudienceStore
   readonly ledger: LedgerStore
-  readonly pacer: Pacer
+  readonly pacerOf: PacerOfLane
   readonly mailer: Mailer
   readonly queue: BatchQueue
   readonly clock: Clock

@@ -5,13 +5,16 @@ import { assertNever } from '../runtime/assert-never.ts'
 import { Defect } from '../runtime/defect.ts'
 import { randomId } from '../runtime/random.ts'
 import { type ClaimedBatch, endClaim } from './end-claim.ts'
+import type { Halt } from './halt.ts'
+import { createIdleMeter } from './idle-meter.ts'
+import { pacerOfBatch } from './lane-pacers.ts'
 import { keepLease } from './lease.ts'
-import { watchNotice } from './notice-watch.ts'
+import { mustGiveWay, watchNotice } from './notice-watch.ts'
 import { type OutcomeRecorder, recordOutcomes } from './outcome-recorder.ts'
 import { type BatchPlan, planBatch } from './plan-batch.ts'
 import { LEASE_MS, MESSAGES_PER_TURN, type SenderPorts } from './ports.ts'
 import { type Prepared, prepareMessage } from './prepare-message.ts'
-import { type Halt, sendPaced } from './send-paced.ts'
+import { type PacedSend, sendPaced } from './send-paced.ts'
 import { type SendableNotice, sendableNotices } from './sendable-notice.ts'
 
 /** A batch's part of its sender's time. */
@@ -30,18 +33,25 @@ export interface SenderTurn {
 export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: SenderTurn) => Promise<void> {
   const { notices, audiences, ledger, queue, clock, log, settings } = ports
   const sendable = sendableNotices(ports.contents)
+  const meter = createIdleMeter(clock)
 
-  return async (pointer, turn) => {
+  return async (given, turn) => {
     const readAtMs = clock.now()
-    if (readAtMs >= turn.deadlineMs) return queue.send([pointer])
-    const notice = await notices.read(pointer.noticeId)
-    if (notice?.state !== 'sending' || notice.run !== pointer.run) {
-      return log.info('Dropped a pointer of a notice that is not being sent under this run', { ...pointer })
+    if (readAtMs >= turn.deadlineMs) return queue.send([given])
+    const notice = await notices.read(given.noticeId)
+    if (notice?.state !== 'sending' || notice.run !== given.run) {
+      return log.info('Dropped a pointer of a notice that is not being sent under this run', { ...given })
     }
+    if (mustGiveWay(notice))
+      return log.info('Dropped a pointer of a notice that gives way to an urgent one', { ...given })
     const what = await sendable(notice)
     const { audienceId, digest } = what.audience
-    const slice = (await audiences.readBatchSlices(audienceId, digest))[pointer.batch]
-    if (slice === undefined) throw new Defect('no-such-batch', `The audience has no batch ${pointer.batch}`)
+    const slice = (await audiences.readBatchSlices(audienceId, digest))[given.batch]
+    if (slice === undefined) throw new Defect('no-such-batch', `The audience has no batch ${given.batch}`)
+    const { lane } = slice
+    // It came in the turn of another lane, which is not to wait for the slots of this one.
+    if (lane !== given.lane) turn.onLastWindow?.()
+    const pointer = { ...given, lane }
 
     const { settleDelayMs } = settings
     const claimedAtMs = clock.now()
@@ -59,13 +69,19 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
         const { row } = claim
         const plan = planBatch({ recipients, facts, row, policy })
         await ledger.putFacts(plan.doubts)
-        return sendClaimed(ports, what, plan, turn, {
-          pointer,
-          claim,
-          watch: watchNotice(ports, { ...pointer, confirmedAtMs: readAtMs }),
-          lease: keepLease(ports, row, { claimedAtMs, settleDelayMs }),
-          recorder: recordOutcomes(ledger, row, plan),
-        })
+        return sendClaimed(
+          ports,
+          what,
+          plan,
+          { ...turn, pacer: pacerOfBatch(ports.pacerOf, lane), meter },
+          {
+            pointer,
+            claim,
+            watch: watchNotice(ports, { ...pointer, confirmedAtMs: readAtMs }),
+            lease: keepLease(ports, row, { claimedAtMs, settleDelayMs }),
+            recorder: recordOutcomes(ledger, row, plan),
+          },
+        )
       }
       default:
         return assertNever(claim)
@@ -83,7 +99,7 @@ async function sendClaimed(
   ports: SenderPorts,
   what: SendableNotice,
   plan: BatchPlan,
-  turn: SenderTurn,
+  turn: SenderTurn & Pick<PacedSend, 'pacer' | 'meter'>,
   batch: ClaimedBatch,
 ): Promise<void> {
   const { claim, lease, recorder, watch } = batch
@@ -140,9 +156,11 @@ async function recordUnsendable(
 
 function countMetrics({ metrics, clock }: SenderPorts, { claim }: ClaimedBatch, recorder: OutcomeRecorder): void {
   const before = claim.row
-  const { tally, throttles } = recorder.progress(clock.now())
+  const { tally, throttles, idleMs, heldMs } = recorder.progress(clock.now())
   metrics.count('Accepted', tally.accepted - before.tally.accepted)
   metrics.count('Failed', tally.failed - before.tally.failed)
   metrics.count('InDoubt', recorder.inDoubt())
   metrics.count('SesThrottles', throttles - before.throttles)
+  metrics.count('SenderIdle', idleMs - before.idleMs)
+  metrics.count('SenderHeld', heldMs - before.heldMs)
 }

@@ -1,38 +1,23 @@
 import type { Window } from '../pacer/gcra.ts'
 import type { Pacer } from '../pacer/pacer.ts'
 import { assertNever } from '../runtime/assert-never.ts'
-import type { Clock } from '../runtime/clock.ts'
+import { Defect } from '../runtime/defect.ts'
 import type { Mailer, SesAnswer } from '../ses/mailer.ts'
-import type { Lease } from './lease.ts'
+import { type Halt, type Obstacles, obstacle } from './halt.ts'
+import type { IdleMeter } from './idle-meter.ts'
 import { markAhead } from './mark-ahead.ts'
-import type { NoticeWatch } from './notice-watch.ts'
 import type { OutcomeRecorder } from './outcome-recorder.ts'
-import { DOUBT_LIMIT, MARK_LEAD_MS, SLOT_LATENESS_MS, WATCH_INTERVAL_MS } from './ports.ts'
+import { DOUBT_LIMIT, MARK_LEAD_MS, RECIPIENTS_PER_MARK, SLOT_LATENESS_MS, WATCH_INTERVAL_MS } from './ports.ts'
 import type { Prepared } from './prepare-message.ts'
 
 export type ReadyMessage = Extract<Prepared, { kind: 'ready' }>
 
-/** Why sending ended before every message had its answer. */
-export type Halt =
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'lease-lost' }
-  | { readonly kind: 'time-limit' }
-  /** The 24-hour quota is used up. */
-  | { readonly kind: 'hold' }
-  /** So many answers were lost that SES is taken to be failing. */
-  | { readonly kind: 'unsure' }
-  /** No message of this notice would be accepted; `everywhere`: none of any notice. */
-  | { readonly kind: 'refused'; readonly everywhere: boolean; readonly reason: string }
-
-export interface PacedSend {
+export interface PacedSend extends Obstacles {
   readonly mailer: Mailer
+  /** That of the batch's lane. */
   readonly pacer: Pacer
-  readonly clock: Clock
-  readonly watch: NoticeWatch
-  readonly lease: Lease
+  readonly meter: IdleMeter
   readonly recorder: OutcomeRecorder
-  /** Nothing is started from this moment on. */
-  readonly deadlineMs: number
   /** Told when the first slot has come of a window that has one for every message that is left. */
   readonly onLastWindow?: (() => void) | undefined
 }
@@ -44,13 +29,20 @@ export interface PacedSend {
 export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSend): Promise<Halt | undefined> {
   const waiting = [...messages]
   const inFlight = new Set<Promise<void>>()
+  const marks = markAhead(
+    send.lease,
+    messages.map(({ position }) => position),
+  )
+  const idleBeforeMs = send.meter.idleMs()
   let halt: Halt | undefined
   let failure: { readonly error: unknown } | undefined
 
   function start(message: ReadyMessage): void {
     const endCall = send.recorder.beginCall(send.clock.now())
+    send.meter.callBegan()
     const call = send.mailer
       .send(message.request)
+      .finally(send.meter.callEnded)
       .then(answer => {
         endCall(send.clock.now())
         return settle(message, answer)
@@ -92,18 +84,28 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     }
   }
 
+  /** Undefined where the lane has no rate: the dispatcher grants it one within seconds, so that is no failure. */
+  async function reserve(): Promise<Window | undefined> {
+    try {
+      return await send.pacer.reserve(waiting.length)
+    } catch (error) {
+      if (error instanceof Defect && error.code === 'pacer-without-rate') return undefined
+      throw error
+    }
+  }
+
   /** Uses the slots of a window. A slot whose time has passed, or at which nothing may be sent, is given up. */
   async function useWindow(window: Window): Promise<void> {
     const { startUs, intervalUs, slots } = window
     await waitUntil(startUs / 1000 - MARK_LEAD_MS)
     halt ??= obstacle(send)
     if (halt !== undefined) return
-    const positions = waiting.slice(0, slots).map(({ position }) => position)
-    const marks = markAhead(send.lease, positions, intervalUs)
+    const leadSlots = Math.min(RECIPIENTS_PER_MARK, Math.ceil((MARK_LEAD_MS * 1000) / intervalUs))
     for (let slot = 0; slot < slots && waiting.length > 0; slot++) {
       const slotMs = (startUs + slot * intervalUs) / 1000
       const last = slot === 0 && slots >= waiting.length
-      await marks.before(slot)
+      const [next, soon] = [waiting[0], slot + leadSlots < slots ? waiting[leadSlots] : undefined]
+      if (next !== undefined) await marks.before(next.position, soon?.position)
       await waitUntil(slotMs)
       halt ??= obstacle(send)
       if (halt !== undefined) return
@@ -132,18 +134,15 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
         continue
       }
       await send.lease.keep()
-      await useWindow(await send.pacer.reserve(waiting.length))
+      const window = await reserve()
+      if (window === undefined) halt ??= { kind: 'no-rate' }
+      else await useWindow(window)
     }
   } finally {
     await Promise.all(inFlight)
     await send.watch.settle()
+    send.recorder.countIdle(send.meter.idleMs() - idleBeforeMs)
   }
   if (failure !== undefined) throw failure.error
   return halt
-}
-
-function obstacle({ watch, lease, clock, deadlineMs }: PacedSend): Halt | undefined {
-  if (watch.stopped()) return { kind: 'stopped' }
-  if (!lease.held()) return { kind: 'lease-lost' }
-  return clock.now() >= deadlineMs ? { kind: 'time-limit' } : undefined
 }

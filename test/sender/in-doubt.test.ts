@@ -200,14 +200,14 @@ describe('The sender, when SES may or may not have accepted', () => {
       })
       let reservations = 0
       const broken = () => Promise.reject(new Error('The table does not answer'))
-      const { pacer } = world.ports
+      const pacer = world.ports.pacerOf(undefined)
       const send = batchSender({
         ...world.ports,
-        pacer: {
+        pacerOf: () => ({
           ...pacer,
           reserve: needed => (failing === 'reserve' && ++reservations > 1 ? broken() : pacer.reserve(needed)),
           throttled: () => (failing === 'throttled' ? broken() : pacer.throttled()),
-        },
+        }),
       })
       const sent = send({ noticeId: world.noticeId, run: 1, batch: 0 }, patient)
       await expect(world.clock.drive(sent)).rejects.toThrow('does not answer')

@@ -9,38 +9,48 @@ function noted() {
   return { marks, begin: async (position: number) => void marks.push(position) }
 }
 
-describe('Marks ahead of the slots of a window', () => {
-  const windows = fc.record({
-    size: fc.integer({ min: 1, max: 120 }),
-    intervalUs: fc.integer({ min: 200, max: 1_000_000 }),
+describe('Marks ahead of the calls of a claim', () => {
+  /** Of a batch some of whose recipients have a fate already. */
+  const claims = fc.record({
+    positions: fc.uniqueArray(fc.nat(99), { minLength: 1, maxLength: 100 }).map(all => all.sort((a, b) => a - b)),
+    lead: fc.integer({ min: 1, max: RECIPIENTS_PER_MARK }),
+    /** How many slots pass unused before each call. */
+    lost: fc.array(fc.nat(40), { maxLength: 100 }),
   })
 
-  it('cover every slot before it is used, and never the whole of a long window at once', async () => {
+  it('cover every call before it begins, and never more than two groups of those that are left, however many slots pass', async () => {
     await fc.assert(
-      fc.asyncProperty(windows, async ({ size, intervalUs }) => {
+      fc.asyncProperty(claims, async ({ positions, lead, lost }) => {
         const lease = noted()
-        const positions = Array.from({ length: size }, (_, index) => index)
-        const marks = markAhead(lease, positions, intervalUs)
-        for (let slot = 0; slot < size; slot++) {
-          await marks.before(slot)
+        const marks = markAhead(lease, positions)
+        for (const [index, position] of positions.entries()) {
+          for (let slot = 0; slot <= (lost[index] ?? 0); slot++) await marks.before(position, positions[index + lead])
           const begun = Math.max(...lease.marks)
-          expect(begun).toBeGreaterThan(slot)
-          expect(begun - slot).toBeLessThanOrEqual(2 * RECIPIENTS_PER_MARK)
+          expect(begun).toBeGreaterThan(position)
+          const marked = positions.slice(index).filter(later => later < begun)
+          expect(marked.length).toBeLessThanOrEqual(2 * RECIPIENTS_PER_MARK)
         }
-        expect(lease.marks).toHaveLength(Math.ceil(size / RECIPIENTS_PER_MARK))
+        expect(lease.marks.length).toBeLessThanOrEqual(4)
+        expect(Math.max(...lease.marks)).toBe((positions.at(-1) ?? 0) + 1)
       }),
     )
   })
 
   it('tell of a failure only to whoever waits for it', async () => {
     const broken = new Error('The table does not answer')
-    const marks = markAhead({ begin: () => Promise.reject(broken) }, [0, 1, 2], 1_000)
-    await expect(marks.before(0)).rejects.toBe(broken)
+    const positions = Array.from({ length: 30 }, (_, index) => index)
+    const marks = markAhead(
+      { begin: position => (position > 25 ? Promise.reject(broken) : Promise.resolve()) },
+      positions,
+    )
+    await marks.before(0, 25)
+    await expect(marks.before(25, undefined)).rejects.toBe(broken)
   })
 
-  it('cover messages that were throttled and wait among fresh ones', async () => {
+  it('are written once for a group, also for a message that was throttled and comes again', async () => {
     const lease = noted()
-    await markAhead(lease, [40, 41, 7], 100_000).before(0)
-    expect(lease.marks).toEqual([42])
+    const marks = markAhead(lease, [7, 40, 41])
+    for (const position of [7, 40, 41, 7]) await marks.before(position, undefined)
+    expect(lease.marks).toEqual([25, 42])
   })
 })

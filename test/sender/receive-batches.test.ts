@@ -22,9 +22,9 @@ describe('The sender behind its queue', () => {
   it('reserves no further ahead than the window in use and the one after it', async () => {
     const world = await senderWorld({ recipients: people(1000), ratePerSecond: 400 })
     let furthestMs = 0
-    const { pacer, clock } = world.ports
+    const { pacerOf, clock } = world.ports
     const reserve = async (needed: number) => {
-      const window = await pacer.reserve(needed)
+      const window = await pacerOf(undefined).reserve(needed)
       const endMs = (window.startUs + window.slots * window.intervalUs) / 1000
       furthestMs = Math.max(furthestMs, endMs - clock.now())
       return window
@@ -32,7 +32,7 @@ describe('The sender behind its queue', () => {
     const pointers = Array.from({ length: 10 }, (_, batch) =>
       JSON.stringify({ noticeId: world.noticeId, run: 1, batch }),
     )
-    const handle = createSenderHandler({ ...world.ports, pacer: { ...pacer, reserve } })
+    const handle = createSenderHandler({ ...world.ports, pacerOf: lane => ({ ...pacerOf(lane), reserve }) })
     await world.clock.drive(handle(sqsEvent(pointers), context))
     expect(new Set(world.calls.map(({ to }) => to)).size).toBe(1000)
     expect(furthestMs).toBeLessThanOrEqual(500)

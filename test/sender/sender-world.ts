@@ -5,9 +5,10 @@ import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import type { Content } from '../../functions/notice/content.ts'
 import { type Notice, usualPace } from '../../functions/notice/notice.ts'
 import type { NoticeStore } from '../../functions/notice/notice-store.ts'
-import { createPacer } from '../../functions/pacer/pacer.ts'
+import { createPacer, type Pacer } from '../../functions/pacer/pacer.ts'
 import type { Recipient } from '../../functions/recipient/recipient.ts'
 import type { Log } from '../../functions/runtime/log.ts'
+import { keepPacers } from '../../functions/sender/lane-pacers.ts'
 import type { SenderPorts } from '../../functions/sender/ports.ts'
 import { batchSender } from '../../functions/sender/send-batch.ts'
 import type { MailRequest } from '../../functions/ses/mail-request.ts'
@@ -49,6 +50,7 @@ export interface WorldOptions {
   /** Faults laid over the stores. */
   readonly ledger?: (ledger: LedgerStore) => LedgerStore
   readonly notices?: (notices: NoticeStore) => NoticeStore
+  readonly pacer?: (pacer: Pacer, lane: string | undefined) => Pacer
 }
 
 export function people(count: number): readonly Recipient[] {
@@ -107,8 +109,11 @@ export async function senderWorld(options: WorldOptions = {}) {
   await stored.approve(noticeId, { by: 'bob', atMs: clock.now(), contentDigest, audienceDigest: indexed.digest })
   await stored.start(noticeId, usualPace, clock.now())
 
-  const pacer = createPacer(memoryPacerStore(), clock)
-  await pacer.grant(options.ratePerSecond ?? 500)
+  const pacerOf = keepPacers(lane => {
+    const pacer = createPacer(memoryPacerStore(), clock)
+    return options.pacer?.(pacer, lane) ?? pacer
+  })
+  await pacerOf(undefined).grant(options.ratePerSecond ?? 500)
 
   async function publishSend({ recipientKey, request, atMs }: Call, messageId: string): Promise<void> {
     const tag = (name: string) => Number(request.EmailTags.find(({ Name }) => Name === name)?.Value)
@@ -121,7 +126,7 @@ export async function senderWorld(options: WorldOptions = {}) {
     contents,
     audiences: memoryAudienceStore(new Map([['a-1', indexed]])),
     ledger: options.ledger?.(ledgerInMemory) ?? ledgerInMemory,
-    pacer,
+    pacerOf,
     mailer: {
       send: async request => {
         const recipientKey = request.EmailTags.find(({ Name }) => Name === 'recipient')?.Value ?? ''

@@ -17,6 +17,7 @@ import { dynamoPacerStore } from '../../functions/pacer/dynamo-pacer-store.ts'
 import { createPacer } from '../../functions/pacer/pacer.ts'
 import { s3AudienceStore } from '../../functions/recipient/s3-audience-store.ts'
 import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
+import { keepPacers } from '../../functions/sender/lane-pacers.ts'
 import { createSenderHandler } from '../../functions/sender/receive-batches.ts'
 import { sesAccount } from '../../functions/ses/ses-account.ts'
 import { sesMailer } from '../../functions/ses/ses-mailer.ts'
@@ -83,7 +84,7 @@ export function senderRoom(props: RoomProps): Boot<SQSEvent> {
     return createSenderHandler({
       ...parts,
       notices: props.plants.sendersNotices?.(notices) ?? notices,
-      pacer: createPacer(pacerStoreOf(undefined), clock),
+      pacerOf: keepPacers(lane => createPacer(pacerStoreOf(lane), clock)),
       mailer: props.plants.mailer?.(mailer) ?? mailer,
       settings: { configurationSet: stack.configurationSet, settleDelayMs: props.scenario.settleDelayMs },
     })

@@ -1,0 +1,35 @@
+import type { Clock } from '../runtime/clock.ts'
+import type { Lease } from './lease.ts'
+import type { NoticeWatch } from './notice-watch.ts'
+
+/** Why sending ended before every message had its answer. */
+export type Halt =
+  | { readonly kind: 'stopped' }
+  /** An urgent notice goes first. */
+  | { readonly kind: 'gives-way' }
+  | { readonly kind: 'lease-lost' }
+  | { readonly kind: 'time-limit' }
+  /** The lane's pacer has not been granted a rate yet. */
+  | { readonly kind: 'no-rate' }
+  /** The 24-hour quota is used up. */
+  | { readonly kind: 'hold' }
+  /** So many answers were lost that SES is taken to be failing. */
+  | { readonly kind: 'unsure' }
+  /** No message of this notice would be accepted; `everywhere`: none of any notice. */
+  | { readonly kind: 'refused'; readonly everywhere: boolean; readonly reason: string }
+
+export interface Obstacles {
+  readonly watch: NoticeWatch
+  readonly lease: Lease
+  readonly clock: Clock
+  /** Nothing is started from this moment on. */
+  readonly deadlineMs: number
+}
+
+/** What stands against starting another call, if anything does. */
+export function obstacle({ watch, lease, clock, deadlineMs }: Obstacles): Halt | undefined {
+  if (watch.stopped()) return { kind: 'stopped' }
+  if (watch.givesWay()) return { kind: 'gives-way' }
+  if (!lease.held()) return { kind: 'lease-lost' }
+  return clock.now() >= deadlineMs ? { kind: 'time-limit' } : undefined
+}

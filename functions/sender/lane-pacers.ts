@@ -1,0 +1,18 @@
+import type { Pacer, PacerOfLane } from '../pacer/pacer.ts'
+
+/** Makes the pacer of a lane when it is first asked for, and keeps it: it remembers what it last saw of its item. */
+export function keepPacers(create: PacerOfLane): PacerOfLane {
+  const pacers = new Map<string | undefined, Pacer>()
+  return lane => {
+    const pacer = pacers.get(lane) ?? create(lane)
+    pacers.set(lane, pacer)
+    return pacer
+  }
+}
+
+/** The pacer of a batch. A throttle is about the rate of the account, so that of a lane slows the main lane as well. */
+export function pacerOfBatch(pacerOf: PacerOfLane, lane: string | undefined): Pacer {
+  const [main, own] = [pacerOf(undefined), pacerOf(lane)]
+  if (lane === undefined) return main
+  return { ...own, throttled: async () => void (await Promise.all([own.throttled(), main.throttled()])) }
+}
