@@ -1,0 +1,89 @@
+import type { PerformanceCase } from './cases.ts'
+import { leastSeconds, mostInASecond, quantile, utilisationOf } from './figures.ts'
+import type { NoticeReport } from './send-notice.ts'
+import type { SesLimit } from './ses-limit.ts'
+
+export interface LaneResult {
+  readonly pattern: string
+  readonly recipients: number
+  readonly ceiling: number
+  readonly mostInASecond: number
+  /** From the start to its last acceptance. */
+  readonly seconds: number
+  /** At its ceiling. */
+  readonly leastSeconds: number
+}
+
+/** What one case came to, as SES saw it; seconds from the start. */
+export interface CaseResult {
+  readonly planned: PerformanceCase
+  readonly accepted: number
+  readonly utilisation: number
+  readonly throttles: number
+  readonly othersAccepted: number
+  readonly othersThrottles: number
+  readonly firstSeconds: number
+  readonly medianSeconds: number
+  readonly p99Seconds: number
+  readonly lastSeconds: number
+  /** At everything that SES granted. */
+  readonly leastSeconds: number
+  readonly mostInASecond: number
+  readonly billedMs: number
+  readonly idleMs: number | undefined
+  readonly invocations: number | undefined
+  readonly killed: number
+  readonly report: NoticeReport | undefined
+  readonly lanes: readonly LaneResult[]
+  readonly errors: readonly string[]
+  readonly processorSeconds: number
+  readonly memoryMb: number
+}
+
+export interface Ended {
+  readonly planned: PerformanceCase
+  readonly limit: SesLimit
+  readonly startedMs: number
+  readonly killed: number
+  readonly errors: readonly string[]
+  readonly sent: Pick<CaseResult, 'billedMs' | 'idleMs' | 'invocations' | 'report'>
+}
+
+export function resultOf({ planned, limit, startedMs, killed, errors, sent }: Ended): CaseResult {
+  const { acceptedAtMs, acceptedByLane, rates, throttles, othersThrottles, othersAcceptedAtMs } = limit.record
+  const since = (atMs: number) => (atMs - startedMs) / 1000
+  const at = (share: number) => since(quantile(acceptedAtMs, share))
+  const lanes = planned.lanes.map(({ pattern, ceiling }): LaneResult => {
+    const times = acceptedByLane.get(pattern) ?? []
+    const recipients = times.length
+    return {
+      pattern,
+      recipients,
+      ceiling,
+      mostInASecond: mostInASecond(times),
+      seconds: since(times.at(-1) ?? startedMs),
+      leastSeconds: recipients / ceiling,
+    }
+  })
+  const { user, system } = process.cpuUsage()
+  return {
+    planned,
+    killed,
+    errors,
+    ...sent,
+    accepted: acceptedAtMs.length,
+    utilisation: utilisationOf(acceptedAtMs, rates, othersAcceptedAtMs),
+    throttles,
+    othersAccepted: othersAcceptedAtMs.length,
+    othersThrottles,
+    firstSeconds: at(0),
+    medianSeconds: at(0.5),
+    p99Seconds: at(0.99),
+    lastSeconds: at(1),
+    leastSeconds: leastSeconds(rates, planned.recipients, startedMs),
+    mostInASecond: mostInASecond(acceptedAtMs),
+    lanes,
+    processorSeconds: (user + system) / 1e6,
+    memoryMb: process.memoryUsage().rss / 1e6,
+  }
+}

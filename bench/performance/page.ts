@@ -1,0 +1,109 @@
+import { count, duration } from '../../cli/figures.ts'
+import { BATCH_SIZE } from '../../functions/recipient/recipient.ts'
+import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
+import { LEASE_MS, SLOT_LATENESS_MS } from '../../functions/sender/ports.ts'
+import type { CaseResult } from './case-result.ts'
+import type { Table } from './cases.ts'
+import { latencies, wayToSes } from './latencies.ts'
+import type { PerformanceOptions } from './options.ts'
+import { BUCKET_DEPTH_SECONDS } from './ses-limit.ts'
+import { comparedColumns, disturbedColumns, handsColumns, laneRows, plainColumns, tableOf } from './tables.ts'
+
+/** docs/performance.md: every figure is of the run that wrote it. */
+export function performancePage(results: readonly CaseResult[], run: PerformanceOptions & { seconds: number }): string {
+  const of = (...tables: readonly Table[]) => results.filter(({ planned }) => tables.includes(planned.table))
+  return [
+    introduction(results, run),
+    section('Plain', plainText, of('plain'), chosen => tableOf(chosen, plainColumns)),
+    section('Disturbed', disturbedText, of('disturbed'), chosen => tableOf(chosen, disturbedColumns)),
+    section(
+      'Lanes',
+      lanesText,
+      results.filter(({ lanes }) => lanes.length > 0),
+      laneRows,
+    ),
+    section('Side by side', comparedText, sideBySide(of('plain', 'compared')), chosen =>
+      tableOf(chosen, comparedColumns),
+    ),
+    section('Enough hands', handsText, of('hands'), chosen => tableOf(chosen, handsColumns)),
+    settings(results),
+  ]
+    .filter(text => text !== '')
+    .join('\n\n')
+    .concat('\n')
+}
+
+function section(
+  heading: string,
+  text: string,
+  results: readonly CaseResult[],
+  table: (results: readonly CaseResult[]) => string,
+): string {
+  return results.length === 0 ? '' : `## ${heading}\n\n${text}\n\n${table(results)}`
+}
+
+/** By rate, and in it the most used first. */
+function sideBySide(results: readonly CaseResult[]): readonly CaseResult[] {
+  return results.toSorted((a, b) => a.planned.ratePerSecond - b.planned.ratePerSecond || b.utilisation - a.utilisation)
+}
+
+function introduction(
+  results: readonly CaseResult[],
+  { recipients, seconds }: PerformanceOptions & { seconds: number },
+) {
+  const virtualSeconds = results.reduce((sum, { lastSeconds }) => sum + lastSeconds, 0)
+  return `# Performance
+
+Made by a command, and by nobody's hand:
+
+\`\`\`sh
+npm run bench:performance
+\`\`\`
+
+sends notices to ${count(recipients)} recipients in virtual time: the five functions with their real adapters and the real AWS SDK, over
+simulated SQS, DynamoDB, S3, Lambda and SES, which answer after a time that is drawn for each call. ${results.length} runs, ${duration(virtualSeconds)} of virtual
+time, took ${duration(seconds)}. The same code and seed give the same figures.
+
+- **N / rate** is what the limit alone takes; **makespan** runs from the call that starts the notice to the last acceptance.
+- **Utilisation** is measured at SES from the first acceptance to the last: accepted, of all that the account granted then and others
+  did not use.
+- **Idle** is the time of a sender in which no call of it was in flight; **billed** is all of its time.
+- **first, median, p99, last**: when so many of the recipients had been accepted, from the start.
+
+Where virtual time flatters: computing costs nothing in it, so a sender is never late because its processor is busy, and
+no service has a bad day. What real processors reach is measured live (\`npm run demo\`, \`bench/pace.ts\`); what faults do,
+in [proofs.md](proofs.md).`
+}
+
+const plainText = 'Nothing disturbs. As many senders as the formula gives (`enoughSenders`).'
+
+const disturbedText = `All at a limit of 1,000/s. "Others" are other systems of the account, which send at random moments. Where the limit changes, N / rate
+counts with what was granted when. Killed senders die in the middle of what they do; their batches come back once the lease
+has ended and the doubt has settled, which is what the makespan then ends with.`
+
+const lanesText =
+  'Measured at SES: a second may begin just before a slot and end just after one, and the way to SES moves slots by some milliseconds.'
+
+const comparedText = `The same limit, the same latency, the same recipients. "A fixed share each": seven senders with a seventh of the rate each, either
+one call at a time or a batch without waiting, and then all of its answers. "One message an invocation of a second": as
+many invocations at once as the limit has messages a second, at most 1,000, and Lambda starts five more each second.
+Whoever is throttled there tries again for ever, a second later; in truth such messages get lost. Billed is what Lambda would bill if they were Lambdas.`
+
+const handsText = 'Utilisation and waiting with fewer and with more senders than the formula gives.'
+
+function settings(results: readonly CaseResult[]): string {
+  const memory = Math.max(...results.map(({ memoryMb }) => memoryMb))
+  const services = Object.entries(latencies).map(
+    ([service, { latencyMedianMs, latencyP99Ms }]) => `${service} ${latencyMedianMs}/${latencyP99Ms} ms`,
+  )
+  return `## Settings
+
+- Share of the rate: 1, where nothing else is said. Batches of ${BATCH_SIZE}, ${BATCHES_PER_CALL} a call; lease ${LEASE_MS / 1000} s, settle delay 60 s; a slot is given up
+  ${SLOT_LATENESS_MS} ms late.
+- From request to answer, median and 99th percentile, log-normal: ${services.join(', ')}.
+  The way to SES's limit takes ${wayToSes.latencyMedianMs}/${wayToSes.latencyP99Ms} ms of its own. Timers fire up to 1 ms late; clocks agree.
+- SES's limit is a token bucket of ${BUCKET_DEPTH_SECONDS} s, two tokens at the least, as in \`local/ses-simulator/\`.
+- A SEND event comes back for each message and is recorded. The largest run took ${Math.round(memory)} MB.
+- Fewer recipients, and only a part of the cases: \`npm run bench:performance -- --recipients 20000 --only plain\`. It fails
+  where a plain run uses less than 99 % of its limit, is throttled, or leaves anybody out.`
+}

@@ -1,0 +1,109 @@
+import type { SQSEvent } from 'aws-lambda'
+import type { ObjectCreated } from '../../test/simulation/aws/s3/simulated-s3.ts'
+import { feed } from '../../test/simulation/event-source.ts'
+import { createFunction, type Handler, type LambdaFunction } from '../../test/simulation/lambda-function.ts'
+import type { Process, World } from '../../test/simulation/process.ts'
+import {
+  apiRoom,
+  audienceRoom,
+  dispatcherRoom,
+  feedbackRoom,
+  type RoomProps,
+  senderRoom,
+} from '../../test/simulation/rooms.ts'
+import type { Scenario } from '../../test/simulation/scenario.ts'
+import type { SenderTimes } from './sender-times.ts'
+import type { SesLimit } from './ses-limit.ts'
+import { virtualAws } from './virtual-aws.ts'
+import { virtualNetwork } from './virtual-network.ts'
+
+export interface VirtualStackProps {
+  readonly scenario: Scenario
+  readonly limit: SesLimit
+  readonly laneOf: (address: string) => string | undefined
+  readonly times: SenderTimes
+  readonly onAccepted: (count: number) => void
+  /** How long an invocation of a sender lives that is to be killed; undefined for the others. */
+  readonly livesMs: (batches: number) => number | undefined
+}
+
+const MINUTE_MS = 60_000
+/** From a bucket's event, or an asynchronous call, to the function. */
+const EVENT_WAY_MS = [20, 200] as const
+
+/** The five functions with what calls each of them, wired as in the simulator of faults, over a network without any. */
+export function deployVirtually(world: World, props: VirtualStackProps) {
+  const { scheduler } = world
+  const random = world.random.fork('triggers')
+  const { scenario, limit, laneOf, times, onAccepted } = props
+  const aws = virtualAws(world, {
+    limit,
+    laneOf,
+    onAccepted,
+    onInvoke: event => later(random.acrossScales(...EVENT_WAY_MS), () => dispatcher.invoke(event)),
+    onObjectCreated: created => {
+      if (created.key.startsWith('uploads/')) later(random.acrossScales(...EVENT_WAY_MS), () => index(created))
+    },
+  })
+  const rooms: RoomProps = { world, scenario, plants: {}, connect: virtualNetwork(world, aws.services, times) }
+  const api = createFunction(world, { room: 'api', timeoutMs: 30_000, boot: apiRoom(rooms) })
+  const audience = createFunction(world, { room: 'audience', timeoutMs: 900_000, boot: audienceRoom(rooms) })
+  const boot = { room: 'dispatcher', timeoutMs: 900_000, boot: dispatcherRoom(rooms) }
+  const dispatcher: LambdaFunction<unknown> = createFunction(world, boot)
+  const sender = createFunction(world, {
+    room: 'sender',
+    timeoutMs: scenario.senderTimeoutMs,
+    boot: timedSender(world, props, senderRoom(rooms)),
+  })
+  const feedback = createFunction(world, { room: 'feedback', timeoutMs: 60_000, boot: feedbackRoom(rooms) })
+
+  function later(delayMs: number, action: () => void): void {
+    scheduler.after(delayMs, () => {
+      action()
+      return false
+    })
+  }
+
+  function index({ key }: ObjectCreated): void {
+    audience.invoke({ source: 'aws.s3', 'detail-type': 'Object Created', detail: { object: { key } } })
+  }
+
+  function everyMinute(): void {
+    dispatcher.invoke({ source: 'aws.events' })
+    later(MINUTE_MS, everyMinute)
+  }
+
+  later(random.between(0, MINUTE_MS), everyMinute)
+  feed(world, { ...aws.batches, target: sender, batchSize: 10, windowMs: 0, maxConcurrency: scenario.senders })
+  feed(world, { ...aws.events, target: feedback, batchSize: 100, windowMs: 1_000, maxConcurrency: 5 })
+  return { aws, api }
+}
+
+/** Senders whose time is counted, and of which some die in the middle of their work. */
+function timedSender(
+  { scheduler }: World,
+  { times, livesMs }: VirtualStackProps,
+  boot: (process: Process) => Handler<SQSEvent>,
+) {
+  return (process: Process): Handler<SQSEvent> => {
+    const handle = boot(process)
+    return async (event, context) => {
+      times.begin(process)
+      const { invocation } = process
+      const diesAfterMs = livesMs(event.Records.length)
+      if (diesAfterMs !== undefined) {
+        scheduler.after(diesAfterMs, () => {
+          if (process.invocation !== invocation || !process.alive()) return false
+          times.end(process)
+          process.die('killed')
+          return undefined
+        })
+      }
+      try {
+        return await handle(event, context)
+      } finally {
+        times.end(process)
+      }
+    }
+  }
+}
