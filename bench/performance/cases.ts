@@ -1,4 +1,4 @@
-import { enoughSenders } from '../../functions/sender/concurrency.ts'
+import { enoughSenders } from '../../functions/pacer/concurrency.ts'
 import { latencies } from './latencies.ts'
 
 export type Table = 'plain' | 'disturbed' | 'compared' | 'hands'
@@ -45,8 +45,8 @@ const MOST_CONCURRENT = 1_000
 const FIXED_SENDERS = 7
 const HANDS_SECONDS = 60
 
-export const handsFor = (ratePerSecond: number) =>
-  enoughSenders({ ratePerSecond, slowestAnswerMs: latencies.ses.latencyP99Ms })
+export const handsFor = (ratePerSecond: number, lanes = 0) =>
+  enoughSenders({ ratePerSecond, slowestAnswerMs: latencies.ses.latencyP99Ms, lanes })
 
 const lane = (pattern: string, domain: string, ceiling: number, part: number): CaseLane => ({
   pattern,
@@ -63,9 +63,9 @@ const longLane = [lane('slow.example', 'slow.example', 5, 0.02), ...shortLanes.s
 
 /** Everything that is measured, with so many recipients each. */
 export function performanceCases(recipients: number): readonly PerformanceCase[] {
-  const onlyto = (ratePerSecond: number, more = 0, lanes = 0): Way => ({
+  const onlyto = (ratePerSecond: number, lanes = 0): Way => ({
     kind: 'onlyto',
-    senders: handsFor(ratePerSecond) + more + lanes,
+    senders: handsFor(ratePerSecond, lanes),
   })
   const calm = { recipients, share: 1, lanes: [], others: 0, rateHalfWay: undefined, killed: 0 }
   const plain = RATES.map(
@@ -78,7 +78,7 @@ export function performanceCases(recipients: number): readonly PerformanceCase[]
     }),
   )
   const at1000 = { ...calm, table: 'disturbed', ratePerSecond: 1_000, way: onlyto(1_000) } as const
-  const inLanes = { ...at1000, way: onlyto(1_000, 0, shortLanes.length) } as const
+  const inLanes = { ...at1000, way: onlyto(1_000, shortLanes.length) } as const
   const disturbed: readonly PerformanceCase[] = [
     { ...inLanes, name: '3 lanes', lanes: shortLanes },
     { ...inLanes, name: '3 lanes, one much longer than the rest', lanes: longLane },

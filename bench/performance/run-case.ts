@@ -1,3 +1,4 @@
+import { quietLife } from '../../test/simulation/account-life.ts'
 import { createFaults } from '../../test/simulation/faults.ts'
 import type { History } from '../../test/simulation/history.ts'
 import { operatorLine } from '../../test/simulation/operator.ts'
@@ -123,12 +124,14 @@ function killer(stage: Stage): (batches: number) => number | undefined {
   }
 }
 
-function scenarioOf({ way, ratePerSecond, share }: PerformanceCase): Scenario {
+function scenarioOf({ way, ratePerSecond, share, lanes }: PerformanceCase): Scenario {
   return {
     seed: '',
     weights: {},
     maxSendRate: ratePerSecond,
+    account: quietLife,
     share,
+    lanes: Object.fromEntries(lanes.map(({ pattern, ceiling }) => [pattern, ceiling])),
     senders: way.kind === 'onlyto' ? way.senders : 0,
     batchSize: 100,
     settleDelayMs: 60_000,

@@ -104,7 +104,7 @@ export function dispatcherRoom(props: RoomProps): Boot<unknown> {
       grantedRates: dynamoGrantedRates(clients.tables, stack.noticesTable, SIMULATED_REGION),
       account: sesAccount(clients.sesAccount),
       rateShare: props.scenario.share,
-      lanes: {},
+      lanes: props.scenario.lanes,
       pointersInHand: props.scenario.senders * BATCHES_PER_CALL,
     })
   }
@@ -122,7 +122,7 @@ export function audienceRoom(props: RoomProps): Boot<unknown> {
     return createAudienceHandler({
       ...parts,
       files: s3AudienceFiles(clients.s3, stack.bucket),
-      lanes: {},
+      lanes: props.scenario.lanes,
       batchSize: props.scenario.batchSize,
     })
   }
@@ -152,7 +152,11 @@ export function apiRoom(props: RoomProps): Boot<ApiRequest> {
       links: s3AudienceLinks(clients.s3, stack.bucket, clock),
       waker: lambdaDispatcherWaker(clients.lambda, stack.dispatcherFunction),
       senderIdentity: stack.sender,
-      stack: { rateShare: props.scenario.share, lanes: {}, senderConcurrency: props.scenario.senders },
+      stack: {
+        rateShare: props.scenario.share,
+        lanes: props.scenario.lanes,
+        senderConcurrency: props.scenario.senders,
+      },
     })
     return event => answer(app, event)
   }

@@ -1,3 +1,4 @@
+import type { Lanes } from '../../functions/pacer/lanes.ts'
 import { type AccountLife, drawAccountLife } from './account-life.ts'
 import { drawFaultWeights, type FaultWeights } from './faults.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
@@ -31,6 +32,7 @@ export interface Scenario {
   readonly maxSendRate: number
   readonly account: AccountLife
   readonly share: number
+  readonly lanes: Lanes
   readonly senders: number
   readonly batchSize: number
   readonly settleDelayMs: number
@@ -61,6 +63,7 @@ export function drawScenario(seed: string): Scenario {
     maxSendRate,
     account: drawAccountLife(random.fork('account'), maxSendRate, (most / maxSendRate) * 1000),
     share: random.pick([0.5, 0.9, 1]),
+    lanes: {},
     senders: random.integer(2, 6),
     batchSize: random.chance(0.2) ? 100 : Math.round(random.acrossScales(long ? 10 : 1, 40)),
     settleDelayMs: Math.round(random.acrossScales(2, 60)) * 1000,
