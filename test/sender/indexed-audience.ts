@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import { encodeBatchSlice } from '../../functions/recipient/batch-index.ts'
 import { BATCH_SIZE, type Recipient } from '../../functions/recipient/recipient.ts'
 import { encodeRecipientLine } from '../../functions/recipient/recipient-line.ts'
 
-/** An audience as the audience room leaves it, made of recipients that are given. */
-export function indexAudience(recipients: readonly Recipient[]) {
+/** An audience as the audience room leaves it, made of recipients that are given, in lanes that are given for its batches. */
+export function indexAudience(recipients: readonly Recipient[], lanes: readonly (string | undefined)[] = []) {
   const slices: string[] = []
   let offset = 0
   const lines: string[] = []
@@ -11,7 +12,8 @@ export function indexAudience(recipients: readonly Recipient[]) {
     const batch = recipients.slice(first, first + BATCH_SIZE)
     const text = batch.map(encodeRecipientLine).join('')
     const length = Buffer.byteLength(text)
-    slices.push(`${offset} ${length} ${batch.length} ${createHash('sha256').update(text).digest('hex')}\n`)
+    const digest = createHash('sha256').update(text).digest('hex')
+    slices.push(encodeBatchSlice({ offset, length, size: batch.length, digest, lane: lanes[slices.length] }))
     lines.push(text)
     offset += length
   }

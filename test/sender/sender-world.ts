@@ -3,7 +3,7 @@ import { settled } from '../../functions/ledger/counts.ts'
 import type { Fact } from '../../functions/ledger/delivery.ts'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import type { Content } from '../../functions/notice/content.ts'
-import { type Notice, usualPace } from '../../functions/notice/notice.ts'
+import { type Notice, usualPace, type WaitReason } from '../../functions/notice/notice.ts'
 import type { NoticeStore } from '../../functions/notice/notice-store.ts'
 import { createPacer, type Pacer } from '../../functions/pacer/pacer.ts'
 import type { Recipient } from '../../functions/recipient/recipient.ts'
@@ -40,6 +40,9 @@ export interface Call {
 export interface WorldOptions {
   readonly recipients?: readonly Recipient[]
   readonly ratePerSecond?: number
+  /** The lane of each batch, and the rates granted to lanes. */
+  readonly lanes?: readonly (string | undefined)[]
+  readonly laneRates?: Readonly<Record<string, number>>
   readonly policy?: Notice['inDoubtPolicy']
   readonly content?: Content
   /** What SES answers to the n-th call, and after how long. Accepted after 80 ms by default. */
@@ -76,7 +79,7 @@ const plainContent: Content = {
 export async function senderWorld(options: WorldOptions = {}) {
   const clock = virtualClock()
   const recipients = options.recipients ?? people(250)
-  const indexed = indexAudience(recipients)
+  const indexed = indexAudience(recipients, options.lanes)
   const contents = memoryContentStore()
   const contentDigest = await contents.put(options.content ?? plainContent)
   const notices = memoryNoticeStore()
@@ -114,6 +117,7 @@ export async function senderWorld(options: WorldOptions = {}) {
     return options.pacer?.(pacer, lane) ?? pacer
   })
   await pacerOf(undefined).grant(options.ratePerSecond ?? 500)
+  for (const [lane, rate] of Object.entries(options.laneRates ?? {})) await pacerOf(lane).grant(rate)
 
   async function publishSend({ recipientKey, request, atMs }: Call, messageId: string): Promise<void> {
     const tag = (name: string) => Number(request.EmailTags.find(({ Name }) => Name === name)?.Value)
@@ -167,6 +171,13 @@ export async function senderWorld(options: WorldOptions = {}) {
     mostCounted: () => mostCounted,
     /** One execution environment of the sender. */
     sender: () => batchSender(ports),
+    /** The dispatcher has the notice wait, or no longer. */
+    letWait: async (waits: WaitReason | undefined) => {
+      const notice = await stored.read(noticeId)
+      const atMs = clock.now()
+      const feed = { run: notice?.run ?? 0, queued: {}, fed: 0, sinceMs: atMs, atMs, ratePerSecond: 500, beside: 1 }
+      if (notice) await stored.recordFeed(notice, { ...feed, ...(waits && { waits: { for: waits, sinceMs: atMs } }) })
+    },
     read: async () => {
       const notice = await stored.read(noticeId)
       if (notice === undefined) throw new Error('The notice is gone')
