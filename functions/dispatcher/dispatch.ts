@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { createPasses, type Passes, type PassPorts, ROUND_MS } from './pass.ts'
+import { createPasses, type Passes, type PassPorts } from './pass.ts'
+import { ROUND_MS } from './share-rate.ts'
 
 /** On demand: the notice whose run has just begun. The schedule's event names none. */
 const wakeSchema = z.object({ noticeId: z.string() })

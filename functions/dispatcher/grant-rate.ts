@@ -74,8 +74,9 @@ export async function grantRates(
   states: ReadonlyMap<string, PacerState>,
 ): Promise<void> {
   if (totalPerSecond <= 0) return
-  const grants = plannedGrants(totalPerSecond, byLane, lanes, states)
-  const isLower = (lane: string, rate: number) => rate < grantedRate(states.get(lane), 0)
+  const before = new Map([...states].map(([lane, { baseIntervalUs }]) => [lane, 1_000_000 / baseIntervalUs]))
+  const grants = plannedGrants(totalPerSecond, byLane, lanes, before)
+  const isLower = (lane: string, rate: number) => rate < (before.get(lane) ?? 0)
   try {
     let notBeforeUs = 0
     for (const [lane, rate] of grants) {
@@ -94,17 +95,18 @@ export async function grantRates(
   }
 }
 
+/** What each pacer is to be granted, in recipients a second, by lane, after what it was granted before. */
 export function plannedGrants(
   totalPerSecond: number,
   byLane: ReadonlyMap<string, number>,
   lanes: Lanes,
-  states: ReadonlyMap<string, PacerState>,
+  grantedBefore: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
   const grants = new Map<string, number>()
   let left = totalPerSecond
   for (const [lane, rate] of byLane) {
     if (lane === MAIN_LANE) continue
-    const before = grantedRate(states.get(lane), 0)
+    const before = grantedBefore.get(lane) ?? 0
     const keeps = Math.abs(rate - before) <= NEAR_ENOUGH * before && before <= (lanes[lane] ?? Number.POSITIVE_INFINITY)
     const granted = keeps && before <= left ? before : rate
     grants.set(lane, granted)
@@ -118,10 +120,6 @@ export function presentRate(states: ReadonlyMap<string, PacerState>, nowMs: numb
   if (states.size === 0) return undefined
   const nowUs = Math.round(nowMs * 1000)
   return states.values().reduce((sum, state) => sum + 1_000_000 / effectiveIntervalUs(state, nowUs), 0)
-}
-
-function grantedRate(state: PacerState | undefined, otherwise: number): number {
-  return state === undefined ? otherwise : 1_000_000 / state.baseIntervalUs
 }
 
 function laneName(lane: string): string | undefined {

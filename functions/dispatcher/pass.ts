@@ -1,23 +1,13 @@
 import type { Notice } from '../notice/notice.ts'
 import { STALL_MS } from '../notice/stall-reasons.ts'
 import type { SendQuota } from '../ses/account.ts'
-import { quotaRoom } from '../ses/quota-room.ts'
-import { type GrantRatePorts, grantRates, lastRate, presentRate, readPacers, readQuota } from './grant-rate.ts'
-import {
-  type Reading,
-  type ReadNoticePorts,
-  readNotice,
-  readRows,
-  readWork,
-  type SendingNotice,
-} from './read-notice.ts'
-import { lives, type ReconcilePorts, reconcileNotice } from './reconcile-notice.ts'
-import { type Sharer, shareOut } from './share-out.ts'
+import { type GrantRatePorts, readQuota } from './grant-rate.ts'
+import { type ReadNoticePorts, readNotice, readRows, readWork, type SendingNotice } from './read-notice.ts'
+import { type ReconcilePorts, reconcileNotice } from './reconcile-notice.ts'
+import { shareRate } from './share-rate.ts'
 import { sameFates } from './watch-progress.ts'
-import { measureWork, presentFeed, sumWork } from './workload.ts'
+import { presentFeed } from './workload.ts'
 
-/** While a notice is being sent, the dispatcher comes round so often, or as often as leaves half of its time to others. */
-export const ROUND_MS = 5_000
 /** What another dispatcher looked at so lately is left to it. */
 const FRESH_MS = 4_000
 
@@ -71,43 +61,38 @@ export function createPasses(ports: PassPorts): Passes {
     if (clock.now() - sinceMs >= STALL_MS) metrics.count('NoProgress', 1, { reason: 'table-trouble' })
   }
 
-  async function overSome(sending: readonly SendingNotice[], failedBefore: number): Promise<void> {
+  async function overSome(sending: readonly SendingNotice[]): Promise<number> {
     const read = await Promise.all(sending.map(notice => attempt(notice.noticeId, () => readWork(ports, notice))))
     const readings = read.map(({ result }) => result).filter(reading => reading !== undefined)
     const quota = await readQuota(ports)
-    lastQuota = quota !== undefined && quota.maxSendRate > 0 ? quota : lastQuota
-    const maxSendRate = lastQuota?.maxSendRate ?? ((await lastRate(ports)) ?? 0) / ports.rateShare
-    const nowMs = clock.now()
-    const sharers = readings.map(reading => sharerOf(reading, ports.rateShare, maxSendRate, nowMs))
-    const shared = shareOut(maxSendRate, ports.lanes, sharers)
-    const lanes = sharers.flatMap(({ runnable }) => [...runnable.keys()])
-    await grantRates(ports, shared, await readPacers(ports, lanes))
-    const pacers = await readPacers(ports, lanes)
-    const ratePerSecond = presentRate(pacers, nowMs)
-    let inFlight = sharers.reduce((sum, { inFlight }) => sum + inFlight, 0)
-    let failures = failedBefore + read.filter(({ failed }) => failed).length
-    for (const [index, reading] of readings.entries()) {
-      const { notice } = reading
-      const share = sharers[index]?.share ?? 0
-      const seen = {
-        ...{ quota, ratePerSecond, pacer: pacers.get(''), nowMs },
-        rates: shared.byNotice.get(notice.noticeId),
-        ceilingPerSecond: maxSendRate * share,
-        room: ((lastQuota && quotaRoom(lastQuota, share)) ?? Number.POSITIVE_INFINITY) - inFlight,
-        wholeRoom: (lastQuota?.max24HourSend ?? Number.POSITIVE_INFINITY) * share,
-        others: readings.filter(other => other !== reading),
-      }
-      const memory = recall(notice.noticeId)
-      // A process that knows of no look takes it that there was none: whatever has waited too long is queued.
-      const lookedAtMs = Math.max(memory.reconciledAtMs ?? -Infinity, presentFeed(notice)?.atMs ?? -Infinity)
-      const { failed, result: fed = 0 } = await attempt(notice.noticeId, () =>
-        reconcileNotice(ports, reading, { ...seen, lookBackMs: nowMs - lookedAtMs }),
+    if (quota !== undefined && quota.maxSendRate > 0) lastQuota = quota
+    const shared = await shareRate(ports, readings, lastQuota)
+    let { inFlight } = shared
+    let failures = read.filter(({ failed }) => failed).length
+    // One after the other: what one was fed with, the daily quota has no room for any more.
+    for (const reading of readings) {
+      const { noticeId } = reading.notice
+      const nowMs = clock.now()
+      const own = shared.ofNotice(noticeId)
+      const { failed, result: fed = 0 } = await attempt(noticeId, () =>
+        reconcileNotice(ports, reading, {
+          ...{ ...shared, ...own, quota, nowMs },
+          room: own.room - inFlight,
+          lookBackMs: nowMs - lastLookMs(reading.notice),
+          others: readings.filter(other => other !== reading),
+        }),
       )
       inFlight += fed
       if (failed) failures++
-      else Object.assign(memory, { reconciledAtMs: nowMs, failingSinceMs: undefined })
+      else remembered.set(noticeId, { reconciledAtMs: nowMs, failingSinceMs: undefined })
     }
-    if (failures > 0) throw new Error(`${failures} of ${failedBefore + sending.length} notices could not be reconciled`)
+    return failures
+  }
+
+  /** A process that knows of no look takes it that there was none: whatever has waited too long is queued. */
+  function lastLookMs(notice: Notice): number {
+    const looks = [recall(notice.noticeId).reconciledAtMs, presentFeed(notice)?.atMs]
+    return Math.max(Number.NEGATIVE_INFINITY, ...looks.filter(lookMs => lookMs !== undefined))
   }
 
   /**
@@ -139,7 +124,8 @@ export function createPasses(ports: PassPorts): Passes {
 
   return {
     overAll: async alsoNoticeId => {
-      const listed = new Set([...(await list()), ...(alsoNoticeId === undefined ? [] : [alsoNoticeId])])
+      const listed = new Set(await list())
+      if (alsoNoticeId !== undefined && !remembered.has(alsoNoticeId)) listed.add(alsoNoticeId)
       for (const noticeId of [...remembered.keys()].filter(noticeId => !listed.has(noticeId))) {
         const { result: exact } = await attempt(noticeId, () => settleTally(noticeId))
         if (exact) remembered.delete(noticeId)
@@ -147,10 +133,8 @@ export function createPasses(ports: PassPorts): Passes {
       const read = await Promise.all([...listed].map(id => attempt(id, () => readNotice(ports, id))))
       const sending = read.map(({ result }) => result).filter(notice => notice !== undefined)
       for (const { noticeId } of sending) recall(noticeId)
-      const failures = read.filter(({ failed }) => failed).length
-      if (sending.length > 0 && !sending.every(notice => isFresh(notice, sending.length, clock.now()))) {
-        await overSome(sending, failures)
-      }
+      const isLeftToAnother = sending.every(notice => isFresh(notice, sending.length, clock.now()))
+      const failures = read.filter(({ failed }) => failed).length + (isLeftToAnother ? 0 : await overSome(sending))
       if (failures > 0) throw new Error(`${failures} of ${listed.size} notices could not be reconciled`)
       return remembered.size > 0 && (sending.length === 0 || !sending.every(waitsForQuota))
     },
@@ -165,20 +149,4 @@ function isFresh(notice: Notice, sending: number, nowMs: number): boolean {
 /** The day's quota frees up by the minute: there is no hurry. */
 function waitsForQuota(notice: Notice): boolean {
   return presentFeed(notice)?.waits?.for === 'daily-quota'
-}
-
-function sharerOf(reading: Reading, rateShare: number, maxSendRate: number, nowMs: number) {
-  const { notice } = reading
-  const workload = measureWork(reading, nowMs)
-  const share = Math.min(rateShare, notice.pace.share ?? rateShare)
-  const hasJustBegun = presentFeed(notice) === undefined
-  const lasts = sumWork(workload, 'runnable') > (maxSendRate * share * ROUND_MS) / 1000
-  const sharer: Sharer = {
-    noticeId: notice.noticeId,
-    urgent: notice.pace.urgent,
-    share,
-    runnable: new Map([...workload].map(([lane, { runnable }]) => [lane, runnable])),
-    holdsOthersBack: hasJustBegun || (lasts && lives(reading, nowMs)),
-  }
-  return { ...sharer, inFlight: sumWork(workload, 'inFlight') }
 }

@@ -3,7 +3,6 @@ import { completeNotice } from '../ledger/complete-notice.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { type Feed, type WaitReason, waitOf } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
-import type { PacerState } from '../pacer/pacer-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Metrics } from '../runtime/metrics.ts'
@@ -13,6 +12,7 @@ import { findLost, lastLifeMs } from './find-lost.ts'
 import { queueingTimeMs, SILENCE_MS } from './lost-pointers.ts'
 import { type DispatchedBatch, planFeed } from './plan-feed.ts'
 import type { Reading } from './read-notice.ts'
+import type { RateOfNotice, SharedRate } from './share-rate.ts'
 import { observeProgress, sumFates } from './watch-progress.ts'
 import { MAIN_LANE, measureWork, presentFeed, sumWork } from './workload.ts'
 
@@ -27,20 +27,10 @@ export interface ReconcilePorts {
   readonly pointersInHand: number
 }
 
-/** What a notice is looked at under. */
-export interface Circumstances {
+/** What a notice is looked at under: `room` is what the daily quota has beyond all that is in flight. */
+export interface Circumstances extends RateOfNotice, Pick<SharedRate, 'pacer' | 'ratePerSecond'> {
+  /** Undefined when SES does not say. */
   readonly quota: SendQuota | undefined
-  /** The main lane's; undefined when no rate was ever granted, or the table does not say. */
-  readonly pacer: PacerState | undefined
-  /** Recipients a second as all pacers give slots out now. Undefined while nothing was granted. */
-  readonly ratePerSecond: number | undefined
-  /** What it gets of the rate, by lane. Undefined: it waits for an urgent notice. */
-  readonly rates: ReadonlyMap<string, number> | undefined
-  /** Recipients a second by its own share. */
-  readonly ceilingPerSecond: number
-  /** What the daily quota has room for beyond all that is in flight, now and in a whole day. */
-  readonly room: number
-  readonly wholeRoom: number
   readonly nowMs: number
   /** The time since this notice was last looked at, as far as is known. */
   readonly lookBackMs: number

@@ -5,6 +5,7 @@ import { observeProgress, sumFates } from '../../functions/dispatcher/watch-prog
 import type { BatchRow } from '../../functions/ledger/batch.ts'
 import { emptyTally } from '../../functions/notice/notice.ts'
 import { STALL_MS, type StallReason, stallReasonNames, stallReasons } from '../../functions/notice/stall-reasons.ts'
+import { grantRate } from '../../functions/pacer/gcra.ts'
 import { batchRow } from '../memory/batch-row.ts'
 
 const NOW_MS = 1_800_000_000_000
@@ -17,7 +18,7 @@ const givenBack = { state: 'open', claimableAtMs: NOW_MS + 30_000 } as const
 const vanished = { aliveAtMs: NOW_MS - 40_000, claimableAtMs: NOW_MS + 30_000 }
 
 const quota = { maxSendRate: 14, max24HourSend: 50_000, sentLast24Hours: 10, sendingEnabled: true }
-const pacer = { tatUs: nowUs, intervalUs: 100_000, baseIntervalUs: 100_000, throttledAtUs: 0 }
+const pacer = grantRate(undefined, 10, nowUs)
 const nothing: StallEvidence = {
   notice: { run: 1 },
   rows: new Map(),

@@ -1,5 +1,8 @@
-import { planDispatch } from '../../functions/dispatcher/plan-dispatch.ts'
+import { findLost } from '../../functions/dispatcher/find-lost.ts'
+import { planFeed } from '../../functions/dispatcher/plan-feed.ts'
+import { measureWork } from '../../functions/dispatcher/workload.ts'
 import type { BatchRow } from '../../functions/ledger/batch.ts'
+import type { Feed } from '../../functions/notice/notice.ts'
 import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { batchRow } from '../memory/batch-row.ts'
 import { draftNotice } from '../memory/sample-notice.ts'
@@ -64,6 +67,7 @@ export function simulateSending(given: Sending): Sent {
   let passMs = PASS_MS
   let progressAtMs = 0
   let done = 0
+  let feed: Feed | undefined
   const sent = { queuedAgain: 0, refused: 0, doneQueued: 0 }
 
   function newSender(): Sender {
@@ -82,12 +86,26 @@ export function simulateSending(given: Sending): Sent {
 
   const live = (batch: number, nowMs: number) => put(batch, nowMs, { claimableAtMs: nowMs + LEASE_MS + settleDelayMs })
 
-  function pass(nowMs: number, cause: 'run-began' | 'round') {
-    const notice = draftNotice({ noticeId, state: 'sending', run: 1, progressAtMs })
-    const moment = { cause, nowMs, lookBackMs: PASS_MS, othersBacklogMs: 0 }
-    const pace = { ratePerSecond, pointersInHand: given.senders * BATCHES_PER_CALL }
-    for (const { batch, delayMs } of planDispatch(notice, batches, rows, { ...moment, ...pace })) {
-      if (cause === 'round') sent.queuedAgain++
+  function pass(nowMs: number) {
+    const slices = Array(batches).fill({ offset: 0, length: 1, size: 100, digest: '' })
+    const notice = draftNotice({ noticeId, state: 'sending', run: 1, progressAtMs, ...(feed && { feed }) })
+    const work = { notice, slices, rows }
+    const workload = measureWork(work, nowMs)
+    const rates = new Map([['', ratePerSecond]])
+    const endless = {
+      ceilingPerSecond: ratePerSecond,
+      room: Number.POSITIVE_INFINITY,
+      wholeRoom: 1,
+      fed: 0,
+      sinceMs: 0,
+    }
+    const plan = planFeed(work, workload, { ...endless, rates, nowMs })
+    const inHand = Math.min(given.senders * BATCHES_PER_CALL, (feed?.queued[''] ?? 0) - done)
+    const pace = { ratePerSecond, pointersInHand: Math.max(1, inHand) }
+    const lost = feed && findLost(work, workload, { ...pace, nowMs, lookBackMs: PASS_MS, othersBacklogMs: 0 })
+    feed = { run: 1, queued: plan.queued, fed: 0, sinceMs: 0, atMs: nowMs, ratePerSecond, beside: 0 }
+    sent.queuedAgain += lost?.length ?? 0
+    for (const { batch, delayMs } of [...plan.batches, ...(lost ?? [])]) {
       if (rows.get(batch)?.state === 'done') sent.doneQueued++
       enqueue(batch, nowMs + Math.ceil(delayMs / 1000) * 1000)
     }
@@ -151,7 +169,7 @@ export function simulateSending(given: Sending): Sent {
     sender.nextMs = Math.min(tatMs, nowMs + RENEWAL_MS)
   }
 
-  pass(0, 'run-began')
+  pass(0)
   for (;;) {
     if (done === batches) return { finishedAtMs: progressAtMs, ...sent }
     const next = senders.reduce((a, b) => (b.nextMs < a.nextMs ? b : a))
@@ -161,7 +179,7 @@ export function simulateSending(given: Sending): Sent {
       const { sender } = kills.shift() ?? { sender: 0 }
       senders[sender % senders.length] = { ...newSender(), nextMs: nowMs + 500 }
     } else if (nowMs === passMs) {
-      pass(nowMs, 'round')
+      pass(nowMs)
       passMs += PASS_MS
     } else {
       act(next, nowMs)

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { findLost, MOST_PER_PASS, type SearchMoment } from '../../functions/dispatcher/find-lost.ts'
 import { SILENCE_MS } from '../../functions/dispatcher/lost-pointers.ts'
 import { orderBatches } from '../../functions/dispatcher/order-batches.ts'
-import { type DispatchMoment, MOST_PER_PASS, planDispatch } from '../../functions/dispatcher/plan-dispatch.ts'
+import { measureWork } from '../../functions/dispatcher/workload.ts'
 import type { BatchRow } from '../../functions/ledger/batch.ts'
+import type { Notice } from '../../functions/notice/notice.ts'
 import { batchRow } from '../memory/batch-row.ts'
 import { draftNotice } from '../memory/sample-notice.ts'
 
@@ -11,13 +13,13 @@ const NOW_MS = 1_800_000_000_000
 const BATCHES = 31
 const NEVER_LOOKED = Number.POSITIVE_INFINITY
 
-const sending = draftNotice({ state: 'sending', run: 2, progressAtMs: NOW_MS - 1_000 })
-const retried = { ...sending, retryRun: 2 }
+/** All of it was fed. */
+const feed = { run: 2, queued: { '': 100_000 }, fed: 0, sinceMs: 0, atMs: 0, ratePerSecond: 500, beside: 0 }
+const sending = draftNotice({ state: 'sending', run: 2, progressAtMs: NOW_MS - 1_000, feed })
 const order = orderBatches(sending.noticeId, BATCHES)
 const all = [...order].sort((a, b) => a - b)
 
-const round: DispatchMoment = {
-  cause: 'round',
+const round: SearchMoment = {
   nowMs: NOW_MS,
   lookBackMs: 5_000,
   ratePerSecond: 500,
@@ -40,24 +42,21 @@ const rows = fc
   .map(made => new Map(made.map(({ batch, ...changes }) => [batch, batchRow(batch, changes)])))
 
 const known = (...made: readonly BatchRow[]) => new Map(made.map(row => [row.batch, row]))
-const planned = (...[notice, rowsKnown, moment]: [typeof sending, ReadonlyMap<number, BatchRow>, DispatchMoment]) =>
-  planDispatch(notice, BATCHES, rowsKnown, moment)
-const batchesOf = (plan: ReturnType<typeof planDispatch>) => plan.map(({ batch }) => batch).sort((a, b) => a - b)
+function planned(notice: Notice, rowsKnown: ReadonlyMap<number, BatchRow>, moment: SearchMoment, batches = BATCHES) {
+  const slices = Array(batches).fill({ offset: 0, length: 1, size: 100, digest: '' })
+  const work = { notice, slices, rows: rowsKnown }
+  return findLost(work, measureWork(work, moment.nowMs), moment).map(({ batch, delayMs }) => ({ batch, delayMs }))
+}
+const batchesOf = (plan: ReturnType<typeof planned>) => plan.map(({ batch }) => batch).sort((a, b) => a - b)
 
-describe('What is dispatched', () => {
-  it('at the beginning of a run: every batch that is not done, and no other, each when it can be claimed', () => {
+describe('What is queued again', () => {
+  it('never what was not fed yet', () => {
     fc.assert(
-      fc.property(rows, fc.constantFrom(sending, retried), (rowsKnown, notice) => {
-        const plan = planned(notice, rowsKnown, { ...round, cause: 'run-began' })
-        const undone = all.filter(batch => {
-          const row = rowsKnown.get(batch)
-          const again = notice.retryRun !== undefined && row?.run === 1 && row.retryable > 0
-          return row?.state !== 'done' || again
-        })
-        expect(batchesOf(plan)).toEqual(undone)
-        for (const { batch, delayMs } of plan) {
-          expect(delayMs).toBe(Math.max(0, (rowsKnown.get(batch)?.claimableAtMs ?? 0) - NOW_MS))
-        }
+      fc.property(rows, fc.nat(BATCHES), (rowsKnown, queued) => {
+        const notice = { ...sending, feed: { ...feed, queued: { '': queued } } }
+        const moment = { ...round, nowMs: NOW_MS + 600_000, lookBackMs: NEVER_LOOKED }
+        const fed = order.slice(0, queued)
+        for (const { batch } of planned(notice, rowsKnown, moment)) expect(fed).toContain(batch)
       }),
     )
   })
@@ -180,10 +179,8 @@ describe('Ten million recipients', () => {
     batchRow(batch, { run: 2, state: batch % 2 ? 'done' : 'open' }),
   )
 
-  it('are dispatched in one pass when the run begins, and recovered a part at a time', () => {
-    const begin = planDispatch(sending, 100_000, known(...many), { ...round, cause: 'run-began' })
-    expect(begin).toHaveLength(50_000)
-    const again = planDispatch(sending, 100_000, known(...many), { ...round, lookBackMs: NEVER_LOOKED })
+  it('are recovered a part at a time', () => {
+    const again = planned(sending, known(...many), { ...round, lookBackMs: NEVER_LOOKED }, 100_000)
     expect(again).toHaveLength(MOST_PER_PASS)
   })
 })
