@@ -1,8 +1,14 @@
+import { Defect } from '../runtime/defect.ts'
 import type { PacerState } from './pacer-store.ts'
 
 /**
  * The generic cell rate algorithm: one number, the theoretical arrival time, stands for every slot given out so far. All times
  * and intervals in microseconds. Pure: state and time in, decision out.
+ *
+ * Law: a slot that begins at t has the time until t + interval to itself, and the interval is never less than that of the rate
+ * granted for t when it was given out. So no second has more slots than the rate (rounded up), whatever the senders' clocks say;
+ * calls follow slots by the clock of their sender, and clocks that differ by 50 ms let 1.05 s worth of calls into a second.
+ * A lower rate holds for slots given out from then on; those given out before keep their time.
  */
 
 /** Consecutive slots: the i-th call may start at `startUs + i * intervalUs`. */
@@ -12,46 +18,46 @@ export interface Window {
   readonly slots: number
 }
 
-/** A throttle slows the pace by this factor, so that one chance burst costs little and a lasting cause is met in steps … */
-const SLOWDOWN = 1.15
-/** … down to this share of the granted rate at the least … */
-const LEAST_SHARE = 1 / 16
-/** … once for all throttles of the same burst … */
-const SAME_BURST_US = 500_000
-/** … and each second without a throttle gives this share of the granted rate back: all of it within 20 s. */
-const RECOVERY_PER_SECOND = 0.05
+export interface Reservation {
+  readonly window: Window
+  /** How far it moves the tat: its slots, and less than a microsecond more, for a tat is whole. */
+  readonly advanceUs: number
+}
+
+/** Products of doubles: what is a whole number but for the last digits is taken for it. */
+const ROUNDING = 1e-6
 
 export function intervalOf(ratePerSecond: number): number {
-  return Math.ceil(1_000_000 / ratePerSecond)
+  if (!(ratePerSecond > 0)) throw new Defect('rate-not-positive', `A pacer cannot be granted ${ratePerSecond} a second`)
+  return 1_000_000 / ratePerSecond
 }
 
-/** The interval in force: that of the last throttle, recovered by the time since. */
-export function effectiveIntervalUs(state: PacerState, nowUs: number): number {
-  if (state.intervalUs <= state.baseIntervalUs) return state.baseIntervalUs
-  const baseRate = 1 / state.baseIntervalUs
-  const recovered = baseRate * RECOVERY_PER_SECOND * (Math.max(0, nowUs - state.throttledAtUs) / 1_000_000)
-  const rate = 1 / state.intervalUs + recovered
-  return rate >= baseRate ? state.baseIntervalUs : Math.max(state.baseIntervalUs, Math.ceil(1 / rate))
+/** The interval of a slot that begins then: never less for an earlier one, so that a tat that was seen is a safe guess. */
+export function effectiveIntervalUs(state: PacerState, slotUs: number): number {
+  const { baseIntervalUs, formerIntervalUs, formerUntilUs, slowedIntervalUs, slowedFromUs, recoveryUs } = state
+  const grantedUs = slotUs < formerUntilUs ? Math.max(baseIntervalUs, formerIntervalUs) : baseIntervalUs
+  const recovered = recoveryUs > 0 ? Math.max(0, (slotUs - slowedFromUs) / recoveryUs) : 1
+  if (slowedIntervalUs <= grantedUs || recovered >= 1) return grantedUs
+  const slowed = 1 / slowedIntervalUs
+  return Math.max(grantedUs, 1 / (slowed + (1 / grantedUs - slowed) * recovered ** 2))
 }
 
-/** The state after `slots` were given out at `nowUs`, and the window that they form. */
-export function reserve(state: PacerState, slots: number, nowUs: number): { after: PacerState; window: Window } {
-  const intervalUs = effectiveIntervalUs(state, nowUs)
+/** How many slots a sender takes at a time: about a second's worth, at least one, at most what it needs. */
+export function slotsToReserve(needed: number, intervalUs: number): number {
+  return Math.max(1, Math.min(needed, Math.floor(1_000_000 / intervalUs + ROUNDING)))
+}
+
+/** The next slots as far as `state` tells; they begin later when others have taken some since. */
+export function nextSlots(state: PacerState, needed: number, nowUs: number): Reservation {
   const startUs = Math.max(state.tatUs, nowUs)
-  return { after: { ...state, tatUs: startUs + slots * intervalUs }, window: { startUs, intervalUs, slots } }
-}
-
-/** The state after SES throttled a call; the same state when that throttle is part of a burst already answered. */
-export function slowDown(state: PacerState, nowUs: number): PacerState {
-  if (state.throttledAtUs > 0 && nowUs - state.throttledAtUs < SAME_BURST_US) return state
-  const slowest = state.baseIntervalUs / LEAST_SHARE
-  const intervalUs = Math.min(slowest, Math.ceil(effectiveIntervalUs(state, nowUs) * SLOWDOWN))
-  return { ...state, intervalUs, throttledAtUs: nowUs }
+  const intervalUs = effectiveIntervalUs(state, startUs)
+  const slots = slotsToReserve(needed, intervalUs)
+  return { window: { startUs, intervalUs, slots }, advanceUs: Math.ceil(slots * intervalUs - ROUNDING) }
 }
 
 /**
  * The state under a granted rate that was just read; the same state when the rate is unchanged. Where the rate rises at the cost
- * of another pacer, no slot begins before `notBeforeUs`, the end of what that one has given out at its old rate.
+ * of another pacer, slots before `notBeforeUs`, the end of what that one gave out at its old rate, keep the interval of before.
  */
 export function grantRate(
   state: PacerState | undefined,
@@ -60,16 +66,36 @@ export function grantRate(
   notBeforeUs = 0,
 ): PacerState {
   const baseIntervalUs = intervalOf(ratePerSecond)
-  const fromUs = Math.max(nowUs, notBeforeUs)
-  if (state === undefined) return { tatUs: fromUs, intervalUs: baseIntervalUs, baseIntervalUs, throttledAtUs: 0 }
+  if (state === undefined) {
+    const tatUs = Math.max(nowUs, Math.ceil(notBeforeUs))
+    return { ...firstPace, tatUs, pacedFromUs: tatUs, baseIntervalUs }
+  }
   if (state.baseIntervalUs === baseIntervalUs) return state
-  const tatUs = baseIntervalUs < state.baseIntervalUs ? Math.max(state.tatUs, notBeforeUs) : state.tatUs
-  const slowed = effectiveIntervalUs(state, nowUs) > state.baseIntervalUs
-  const intervalUs = slowed ? Math.max(baseIntervalUs, state.intervalUs) : baseIntervalUs
-  return { ...state, tatUs, baseIntervalUs, intervalUs }
+  const after = { ...state, revision: state.revision + 1, baseIntervalUs }
+  if (baseIntervalUs > state.baseIntervalUs) return after
+  // A rise that is still to come is put off to the later of both.
+  return {
+    ...after,
+    formerIntervalUs: effectiveGrantUs(state),
+    formerUntilUs: Math.max(state.formerUntilUs, Math.ceil(notBeforeUs)),
+  }
 }
 
-/** How many slots a sender takes at a time: about a second's worth, at least one, at most what it needs. */
-export function slotsToReserve(needed: number, state: PacerState): number {
-  return Math.max(1, Math.min(needed, Math.floor(1_000_000 / state.baseIntervalUs)))
+/** From when on every slot keeps to the granted rate, and may have all of it. What this pacer has lost is free from then on. */
+export function grantHoldsFromUs({ pacedFromUs, formerUntilUs }: PacerState): number {
+  return Math.max(pacedFromUs, formerUntilUs)
+}
+
+function effectiveGrantUs({ tatUs, baseIntervalUs, formerIntervalUs, formerUntilUs }: PacerState): number {
+  return tatUs < formerUntilUs ? Math.max(baseIntervalUs, formerIntervalUs) : baseIntervalUs
+}
+
+const firstPace = {
+  revision: 1,
+  formerIntervalUs: 0,
+  formerUntilUs: 0,
+  throttledAtUs: 0,
+  slowedIntervalUs: 0,
+  slowedFromUs: 0,
+  recoveryUs: 0,
 }

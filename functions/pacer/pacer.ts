@@ -1,7 +1,8 @@
 import type { Clock } from '../runtime/clock.ts'
 import { Defect } from '../runtime/defect.ts'
-import { effectiveIntervalUs, grantRate, reserve, slotsToReserve, slowDown, type Window } from './gcra.ts'
+import { grantHoldsFromUs, grantRate, nextSlots, type Window } from './gcra.ts'
 import type { PacerState, PacerStore } from './pacer-store.ts'
+import { slowDown } from './slow-down.ts'
 
 const ATTEMPTS = 50
 
@@ -12,10 +13,11 @@ export interface Pacer {
   /** SES throttled a call that had a slot. */
   throttled(): Promise<void>
   /**
-   * The granted rate as it is now, in recipients a second. Called before anything is dispatched, and every minute. No slot is
-   * given out before `notBeforeUs`: until then another pacer's slots have the rate that this one is to get.
+   * The granted rate as it is now, in recipients a second. Called before anything is dispatched, and every minute. Tells from
+   * when on (µs) all its slots keep to that rate: where it is less, another pacer may have the rest from then on, and is granted
+   * it with that moment as `notBeforeUs`. Before it, a pacer that gains goes on at its rate of before.
    */
-  grant(ratePerSecond: number, notBeforeUs?: number): Promise<void>
+  grant(ratePerSecond: number, notBeforeUs?: number): Promise<number>
 }
 
 /** The pacers of a region: one for each lane, and the main one for everybody else. Together they have the granted rate. */
@@ -32,13 +34,36 @@ export function createPacer(store: PacerStore, clock: Clock): Pacer {
     return seen
   }
 
-  async function change(decide: (state: PacerState | undefined) => PacerState): Promise<void> {
+  /** Slots behind those of a busy pacer. One write, which others' reservations never make fail. */
+  async function extend(state: PacerState, needed: number): Promise<Window | undefined> {
+    const now = nowUs()
+    const { window, advanceUs } = nextSlots(state, needed, now)
+    const extended = await store.extend(advanceUs, state.revision, now)
+    if (extended === undefined) return undefined
+    seen = extended
+    return { ...window, startUs: extended.tatUs - advanceUs }
+  }
+
+  /** The first slots of an idle pacer. */
+  async function begin(state: PacerState, needed: number): Promise<Window | undefined> {
+    const { window, advanceUs } = nextSlots(state, needed, nowUs())
+    const after = { ...state, tatUs: window.startUs + advanceUs }
+    if (!(await store.replace(state, after))) return undefined
+    seen = after
+    return window
+  }
+
+  async function change<T extends PacerState | undefined>(
+    decide: (state: PacerState | undefined) => T,
+  ): Promise<T | PacerState> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const state = await store.read()
       const after = decide(state)
-      if (after === state || (await store.replace(state, after))) {
-        seen = after
-        return
+      if (after === undefined || after === state) return after
+      const written = state ? await store.repace(state, after) : (await store.replace(state, after)) && after
+      if (written) {
+        seen = written
+        return written
       }
     }
     throw new Defect('pacer-contention', `The pacer item kept changing in ${ATTEMPTS} attempts`)
@@ -46,28 +71,19 @@ export function createPacer(store: PacerStore, clock: Clock): Pacer {
 
   return {
     reserve: async needed => {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const state = seen ?? (await read())
-        const now = nowUs()
-        const slots = slotsToReserve(needed, state)
-        const intervalUs = effectiveIntervalUs(state, now)
-        const extended = await store.extend(slots * intervalUs, state.intervalUs, now)
-        if (extended !== undefined) {
-          seen = extended
-          return { startUs: extended.tatUs - slots * intervalUs, intervalUs, slots }
-        }
-        // The pacer was idle, or the pace has changed: decide on what the item says now.
-        const current = await read()
-        const { after, window } = reserve(current, slotsToReserve(needed, current), nowUs())
-        if (await store.replace(current, after)) {
-          seen = after
-          return window
-        }
+      let window = seen && (await extend(seen, needed))
+      // The pacer was idle, or the pace has changed: decide on what the item says now.
+      for (let attempt = 0; window === undefined && attempt < ATTEMPTS; attempt++) {
+        const state = await read()
+        window = await (state.tatUs < nowUs() ? begin(state, needed) : extend(state, needed))
       }
+      if (window !== undefined) return window
       throw new Defect('pacer-contention', `No slots could be reserved in ${ATTEMPTS} attempts`)
     },
-    throttled: () =>
-      change(state => (state === undefined ? grantRate(undefined, 1, nowUs()) : slowDown(state, nowUs()))),
-    grant: (ratePerSecond, notBeforeUs) => change(state => grantRate(state, ratePerSecond, nowUs(), notBeforeUs)),
+    throttled: async () => {
+      await change(state => state && slowDown(state, nowUs()))
+    },
+    grant: async (ratePerSecond, notBeforeUs) =>
+      grantHoldsFromUs(await change(state => grantRate(state, ratePerSecond, nowUs(), notBeforeUs))),
   }
 }

@@ -5,15 +5,20 @@ export function memoryPacerStore(): PacerStore {
   let item: PacerState | undefined
   return {
     read: async () => item,
-    extend: async (advanceUs, intervalUs, nowUs) => {
-      if (item === undefined || item.tatUs < nowUs || item.intervalUs !== intervalUs) return undefined
+    extend: async (advanceUs, revision, nowUs) => {
+      if (item === undefined || item.tatUs < nowUs || item.revision !== revision) return undefined
       item = { ...item, tatUs: item.tatUs + advanceUs }
       return item
     },
     replace: async (before, after) => {
-      if (JSON.stringify(item) !== JSON.stringify(before)) return false
+      if (item?.tatUs !== before?.tatUs || item?.revision !== before?.revision) return false
       item = after
       return true
+    },
+    repace: async (before, after) => {
+      if (item === undefined || item.revision !== before.revision) return undefined
+      item = { ...after, tatUs: item.tatUs, pacedFromUs: item.tatUs }
+      return item
     },
   }
 }

@@ -14,14 +14,15 @@ export interface Grant {
   readonly givenOutUntilMs: number
 }
 
-const putSchema = z.object({
-  Item: z.object({
-    pk: z.object({ S: z.string() }),
-    sk: z.object({ S: z.string() }),
-    tatUs: z.object({ N: z.coerce.number() }),
-    baseIntervalUs: z.object({ N: z.coerce.number() }),
-  }),
+const itemSchema = z.object({
+  pk: z.object({ S: z.string().startsWith('PACER#') }),
+  sk: z.object({ S: z.string() }),
+  tatUs: z.object({ N: z.coerce.number() }),
+  baseIntervalUs: z.object({ N: z.coerce.number() }),
 })
+/** The first rate is put; each later one is an update that answers with the item. */
+const putSchema = z.object({ Item: itemSchema })
+const updatedSchema = z.object({ Attributes: itemSchema })
 const accountSchema = z.object({ SendQuota: z.object({ MaxSendRate: z.number() }) })
 
 const known = new WeakMap<History, readonly Grant[]>()
@@ -44,10 +45,10 @@ export function grantsIn(history: History): readonly Grant[] {
 }
 
 function grantOf(entry: ExchangeEntry, looks: readonly ExchangeEntry[]): Grant | undefined {
-  if (entry.operation !== 'PutItem' || entry.served?.status !== 200 || entry.arrivedAtMs === undefined) return undefined
-  const put = putSchema.safeParse(JSON.parse(Buffer.from(entry.request.body).toString()))
-  if (!put.success || !put.data.Item.pk.S.startsWith('PACER#')) return undefined
-  const { sk, tatUs, baseIntervalUs } = put.data.Item
+  if (entry.served?.status !== 200 || entry.arrivedAtMs === undefined) return undefined
+  const written = writtenItem(entry.operation, entry.request.body, entry.served.body)
+  if (written === undefined) return undefined
+  const { sk, tatUs, baseIntervalUs } = written
   const look = looks.findLast(
     ({ answeredAtMs, served }) => served?.status === 200 && (answeredAtMs ?? Number.POSITIVE_INFINITY) <= entry.atMs,
   )
@@ -60,6 +61,12 @@ function grantOf(entry: ExchangeEntry, looks: readonly ExchangeEntry[]): Grant |
     shownRate: account.success ? account.data.SendQuota.MaxSendRate : 0,
     givenOutUntilMs: tatUs.N / 1000,
   }
+}
+
+function writtenItem(operation: string, request: Uint8Array, answer: Uint8Array) {
+  const parsed = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString())
+  if (operation === 'PutItem') return putSchema.safeParse(parsed(request)).data?.Item
+  return operation === 'UpdateItem' ? updatedSchema.safeParse(parsed(answer)).data?.Attributes : undefined
 }
 
 /** A rate and the time for which slots of it may be used. */
