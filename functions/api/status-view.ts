@@ -85,15 +85,23 @@ export function limitOf(rates: readonly GrantedRate[]): number | undefined {
 }
 
 /**
- * The speed so far tells best how long the rest takes, unless it counts pauses of earlier runs or a time when nobody shared the
- * rate. Nobody knows when a wait ends.
+ * The speed since the start tells best how long the rest takes, but not where a stop or a wait is part of it, nor where others
+ * share the rate by now. Nobody knows when a wait ends.
  */
 function expectedSeconds(notice: Notice, pending: number, speed: number, limit: number | undefined) {
   if (notice.state !== 'sending' || waitOf(notice) !== undefined) return undefined
-  const own = notice.run === 1 && speed > 0 ? speed : undefined
-  const given = feedOf(notice)?.ratePerSecond || undefined
+  const feed = feedOf(notice)
+  const own = speed > 0 && unbroken(notice, feed) ? speed : undefined
+  const given = feed?.ratePerSecond || undefined
   const expected = own !== undefined && given !== undefined ? Math.min(own, given) : (own ?? given ?? limit)
   return expected === undefined ? undefined : pending / expected
+}
+
+/** The dispatcher takes up a notice that long after its start at the latest, and anew after each wait. */
+const TAKEN_UP_MS = 60_000
+
+function unbroken({ run, startedAtMs = 0 }: Notice, feed: Notice['feed']): boolean {
+  return run === 1 && (feed === undefined || feed.sinceMs <= startedAtMs + TAKEN_UP_MS)
 }
 
 function elapsedSeconds({ startedAtMs, stoppedAtMs, finishedAtMs }: Notice, nowMs: number): number {
