@@ -34,8 +34,7 @@ export class Feedback extends Construct {
       functionTimeout: timeout,
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
-      // 1,000 messages a second make 2,000 events a second: twenty calls a second, a quarter of a second each.
-      maxConcurrency: 5,
+      maxConcurrency: callsAtOnce(inputs.rate),
       remedy: 'Find the cause in the log of the feedback function, mend it, then redrive the dead letters.',
     })
     const room = new RoomFunction(this, 'Function', {
@@ -69,4 +68,9 @@ export class Feedback extends Construct {
       ],
     })
   }
+}
+
+/** A message makes two events. A hundred of them are one call, which takes a quarter of a second; five carry an account of 1,000. */
+function callsAtOnce(ratePerSecond: number): number {
+  return Math.max(5, Math.ceil(((2 * ratePerSecond) / 100) * 0.25))
 }

@@ -56,6 +56,20 @@ it('a sender is given batches enough for one call, and as many senders run as we
   expect(ofSender).toEqual([['Sender/Batches/Queue', BATCHES_PER_CALL, 7]])
 })
 
+it('feedback keeps up with the rate that the stack has hands for', () => {
+  const sourceSchema = z.looseObject({
+    FunctionName: z.unknown(),
+    ScalingConfig: z.looseObject({ MaximumConcurrency: z.number() }),
+  })
+  const callsAtOnce = (inputs: object) => {
+    const made = synthesise({ ...goodInputs, ...inputs })
+    const sources = ofType(made, 'AWS::Lambda::EventSourceMapping', sourceSchema)
+    const own = sources.find(({ properties }) => target(properties.FunctionName)?.startsWith('Feedback'))
+    return own?.properties.ScalingConfig.MaximumConcurrency
+  }
+  expect([{}, { rate: 14 }, { rate: 5_000 }].map(callsAtOnce)).toEqual([5, 5, 25])
+})
+
 it('an event of a feedback call that died comes again before a doubt has settled', () => {
   const queueSchema = z.looseObject({ VisibilityTimeout: z.number().optional() })
   const events = ofType(template, 'AWS::SQS::Queue', queueSchema).find(({ path }) => path === 'Feedback/Events/Queue')

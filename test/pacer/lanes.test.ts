@@ -65,6 +65,10 @@ describe('A domain is in a lane', () => {
       { numRuns: 2_000 },
     )
     const find = laneFinder({ 'yahoo.*': 50, 'yahoo.co.*': 20, 'yahoo.co.jp': 5 })
+    expect([laneFinder({ '*.b': 5, 'a.*': 5 })('a.b'), laneFinder({ 'a.*': 5, '*.b': 5 })('a.b')]).toEqual([
+      '*.b',
+      '*.b',
+    ])
     expect(['yahoo.com', 'yahoo.co.uk', 'yahoo.co.jp'].map(find)).toEqual(['yahoo.*', 'yahoo.co.*', 'yahoo.co.jp'])
   })
 
