@@ -1,4 +1,4 @@
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { SqsCalls } from '../services/sqs-calls.ts'
 import type { Deployment } from '../template/deployment.ts'
 import type { LocalAddresses } from './function-environment.ts'
 import type { LocalFunctions } from './local-functions.ts'
@@ -21,14 +21,7 @@ export interface EventWiring {
 /** Everything in the template that invokes a function by itself: queues, schedules, new objects. */
 export function wireEvents({ deployment, addresses, functions, onProblem }: EventWiringOptions): EventWiring {
   const { scope, queues } = deployment
-  const client = new SQSClient({
-    endpoint: addresses.endpoints['AWS_ENDPOINT_URL_SQS'] ?? '',
-    region: scope.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    useQueueUrlAsEndpoint: false,
-    // Nothing is damaged between two processes of one computer, and hashing every event takes a tenth of the time.
-    md5: false,
-  })
+  const calls = new SqsCalls(addresses.endpoints['AWS_ENDPOINT_URL_SQS'] ?? '', scope.region)
   const sources = deployment.eventSources.map(
     definition =>
       new SqsEventSource({
@@ -36,7 +29,7 @@ export function wireEvents({ deployment, addresses, functions, onProblem }: Even
         queueUrl: addresses.queueUrls[definition.queueName] ?? '',
         queueArn: queues.find(({ name }) => name === definition.queueName)?.arn ?? '',
         region: scope.region,
-        client,
+        calls,
         invoke: event => functions.invoke(definition.functionName, event),
         onFault: fault => onProblem(`The queue ${definition.queueName} cannot be used: ${String(fault)}`),
       }),
@@ -51,7 +44,7 @@ export function wireEvents({ deployment, addresses, functions, onProblem }: Even
     close: async () => {
       rules.close()
       await Promise.all(sources.map(source => source.close()))
-      client.destroy()
+      calls.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { Message } from '@aws-sdk/client-sqs'
 import type { SQSEvent } from 'aws-lambda'
+import type { SqsCalls } from '../services/sqs-calls.ts'
 import type { EventSourceDefinition } from '../template/deployment.ts'
 import type { Invocation } from './invocation.ts'
 import { PendingMessages } from './sqs-batches.ts'
@@ -18,7 +19,7 @@ export interface SqsEventSourceOptions {
   readonly queueUrl: string
   readonly queueArn: string
   readonly region: string
-  readonly client: SQSClient
+  readonly calls: SqsCalls
   readonly invoke: (event: SQSEvent) => Promise<Invocation>
   /** A receive or delete call that failed; the source goes on. */
   readonly onFault: (fault: unknown) => void
@@ -81,21 +82,14 @@ export class SqsEventSource {
   }
 
   async #ask(count: number): Promise<readonly Message[]> {
-    const { client, queueUrl, onFault } = this.#options
-    const command = new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      MaxNumberOfMessages: count,
-      WaitTimeSeconds: LONG_POLL_SECONDS,
-      MessageSystemAttributeNames: ['All'],
-      MessageAttributeNames: ['All'],
-    })
+    const { calls, queueUrl, onFault } = this.#options
+    const { signal } = this.#stop
     try {
-      const { Messages } = await client.send(command, { abortSignal: this.#stop.signal })
-      return Messages ?? []
+      return await calls.receive(queueUrl, { count, waitSeconds: LONG_POLL_SECONDS, signal })
     } catch (error) {
-      if (this.#stop.signal.aborted) return []
+      if (signal.aborted) return []
       onFault(error)
-      await delay(ERROR_PAUSE_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined)
+      await delay(ERROR_PAUSE_MS, undefined, { signal }).catch(() => undefined)
       return []
     }
   }
@@ -127,17 +121,11 @@ export class SqsEventSource {
   }
 
   async #forget(messages: readonly Message[]): Promise<void> {
-    const { client, queueUrl, onFault } = this.#options
+    const { calls, queueUrl, onFault } = this.#options
+    const handles = messages.map(({ ReceiptHandle = '' }) => ReceiptHandle)
     const starts = Array.from({ length: Math.ceil(messages.length / CALL_SIZE) }, (_, index) => index * CALL_SIZE)
-    const calls = starts.map(async start => {
-      const Entries = messages.slice(start, start + CALL_SIZE).map(({ ReceiptHandle }, index) => ({
-        Id: String(index),
-        ReceiptHandle,
-      }))
-      const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }))
-      if (Failed.length > 0) throw new Error(`SQS did not delete ${Failed.length} messages (${Failed[0]?.Code}).`)
-    })
-    for (const outcome of await Promise.allSettled(calls)) {
+    const deletions = starts.map(start => calls.delete(queueUrl, handles.slice(start, start + CALL_SIZE)))
+    for (const outcome of await Promise.allSettled(deletions)) {
       if (outcome.status === 'rejected') onFault(outcome.reason)
     }
   }

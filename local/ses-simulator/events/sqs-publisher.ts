@@ -1,5 +1,5 @@
-import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs'
 import type { Clock } from '../../../functions/runtime/clock.ts'
+import { SqsCalls } from '../../services/sqs-calls.ts'
 import type { EventQueue, SesSimulatorSettings } from '../options.ts'
 import type { OutgoingEvent, PublishEvents } from './event-outbox.ts'
 import { ACCOUNT_ID, type SesEventType } from './ses-event.ts'
@@ -16,9 +16,9 @@ export function wantsEvent(queue: EventQueue, configurationSet: string, eventTyp
 
 /** SES to SNS to SQS in one step. At most ten events a call; entries that SQS refuses are sent again by themselves. */
 export function sqsPublisher(settings: () => QueueSettings, clock: Clock, uuid: () => string): PublishEvents {
-  const clients = new Map<string, SQSClient>()
-  const clientOf = (endpoint: string, region: string): SQSClient => {
-    const client = clients.get(endpoint) ?? localClient(endpoint, region)
+  const clients = new Map<string, SqsCalls>()
+  const clientOf = (endpoint: string, region: string): SqsCalls => {
+    const client = clients.get(endpoint) ?? new SqsCalls(endpoint, region)
     clients.set(endpoint, client)
     return client
   }
@@ -26,36 +26,21 @@ export function sqsPublisher(settings: () => QueueSettings, clock: Clock, uuid: 
     const { eventQueues, sqsEndpoint, region } = settings()
     const sendTo = (queue: EventQueue) => {
       const wanted = events.filter(event => wantsEvent(queue, event.configurationSet, event.eventType))
-      const entries = wanted.map((event, index) => ({
-        Id: `${index}`,
-        MessageBody: queue.raw ? event.body : snsNotification(event, region, clock, uuid),
-      }))
+      const bodies = wanted.map(event => (queue.raw ? event.body : snsNotification(event, region, clock, uuid)))
       const client = clientOf(sqsEndpoint ?? new URL(queue.queueUrl).origin, region)
-      return sendEntries(client, queue.queueUrl, entries, clock)
+      return sendAll(client, queue.queueUrl, bodies, clock)
     }
     await Promise.all(eventQueues.map(sendTo))
   }
 }
 
-/** Credentials of nobody: the simulator speaks to local services only, and must not lend them the user's. */
-function localClient(endpoint: string, region: string): SQSClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  return new SQSClient({ region, credentials, endpoint, useQueueUrlAsEndpoint: false })
-}
-
-async function sendEntries(
-  client: SQSClient,
-  queueUrl: string,
-  entries: readonly SendMessageBatchRequestEntry[],
-  clock: Clock,
-): Promise<void> {
-  let unsent = entries
+async function sendAll(client: SqsCalls, queueUrl: string, bodies: readonly string[], clock: Clock): Promise<void> {
+  let unsent = bodies
   for (let attempt = 1; unsent.length > 0; attempt += 1) {
-    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: [...unsent] }))
-    const failedIds = new Set(Failed.map(({ Id }) => Id))
-    unsent = unsent.filter(({ Id }) => failedIds.has(Id))
+    const refused = new Set(await client.send(queueUrl, unsent))
+    unsent = unsent.filter((_, place) => refused.has(place))
     if (unsent.length === 0) return
-    if (attempt === ATTEMPTS) throw new Error(`SQS refused ${unsent.length} event(s): ${Failed[0]?.Code ?? 'no code'}`)
+    if (attempt === ATTEMPTS) throw new Error(`SQS refused ${unsent.length} event(s)`)
     await clock.sleep(RETRY_MS * attempt)
   }
 }

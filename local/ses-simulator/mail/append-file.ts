@@ -1,14 +1,18 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** A file that only grows. What is appended while a write is under way goes out together with the next one. */
+/**
+ * A file that only grows. What is appended in one turn of the event loop goes out together, and at once: a write to the page
+ * cache takes microseconds, and a thread of the pool ten times as many to be told of it.
+ */
 export class AppendFile {
   readonly #path: string
   readonly #handle: FileHandle
   #pending: Buffer[] = []
-  #writing: Promise<void> = Promise.resolve()
-  #nextWrite: Promise<void> | undefined
+  #write: Promise<void> | undefined
+  #last: Promise<void> = Promise.resolve()
   #length = 0
 
   private constructor(path: string, handle: FileHandle) {
@@ -29,14 +33,8 @@ export class AppendFile {
   append(bytes: Buffer): Promise<void> {
     this.#length += bytes.length
     this.#pending.push(bytes)
-    this.#nextWrite ??= this.#writing.then(() => {
-      const chunks = this.#pending
-      this.#pending = []
-      this.#nextWrite = undefined
-      this.#writing = this.#handle.appendFile(Buffer.concat(chunks))
-      return this.#writing
-    })
-    return this.#nextWrite
+    this.#write ??= this.#writeNextTurn()
+    return this.#write
   }
 
   async read(offset: number, length: number): Promise<Buffer> {
@@ -59,6 +57,19 @@ export class AppendFile {
   }
 
   async #flushed(): Promise<void> {
-    await (this.#nextWrite ?? this.#writing)
+    await (this.#write ?? this.#last)
+  }
+
+  #writeNextTurn(): Promise<void> {
+    const before = this.#last
+    this.#last = nextTurn().then(async () => {
+      const chunks = this.#pending
+      this.#pending = []
+      this.#write = undefined
+      await before
+      const bytes = Buffer.concat(chunks)
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#handle.fd, bytes, written)
+    })
+    return this.#last
   }
 }

@@ -15,6 +15,7 @@ const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$/
 const WORDS = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~. -]*$/
 const QUOTED = /"(?:[ !#-[\]-~]|\\[ -~])*"/g
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/
+const PUNYCODE = /(?:^|\.)xn--/i
 const BRACKETED = /^(.*)<([^<>]*)>$/s
 
 /** RFC 5321 §4.5.3.1. */
@@ -73,7 +74,7 @@ function faultOfDomain(domain: string): string | undefined {
   if (!labels.every(label => LABEL.test(label))) return 'Domain contains illegal character'
   if (domain.length > DOMAIN_MAX || labels.some(label => label.length > LABEL_MAX)) return 'Domain is too long'
   if (labels.length === 1) return 'Domain has only one label'
-  if (/(?:^|\.)xn--/i.test(domainToUnicode(domain))) return 'Domain is not valid Punycode'
+  if (PUNYCODE.test(domain) && PUNYCODE.test(domainToUnicode(domain))) return 'Domain is not valid Punycode'
   return undefined
 }
 

@@ -6,16 +6,20 @@ import { SqsEventSource } from '../../../local/runtime/sqs-event-source.ts'
 import type { RunningService } from '../../../local/services/loopback-server.ts'
 import { createQueues } from '../../../local/services/queues.ts'
 import { startSqs } from '../../../local/services/sqs.ts'
+import { SqsCalls } from '../../../local/services/sqs-calls.ts'
 import { bundle } from './bundle.ts'
 
 let sqs: RunningService
 let client: SQSClient
+let calls: SqsCalls
 beforeAll(async () => {
   sqs = await startSqs()
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   client = new SQSClient({ endpoint: sqs.endpoint, region: 'eu-west-1', credentials, useQueueUrlAsEndpoint: false })
+  calls = new SqsCalls(sqs.endpoint, 'eu-west-1')
 })
 afterAll(async () => {
+  calls.close()
   client.destroy()
   await sqs.close()
 })
@@ -54,7 +58,7 @@ async function source(
     queueUrl,
     queueArn: `arn:aws:sqs:eu-west-1:000000000000:${name}`,
     region: 'eu-west-1',
-    client,
+    calls,
     invoke,
     onFault: fault => {
       throw fault
