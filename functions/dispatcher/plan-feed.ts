@@ -55,11 +55,11 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
   const queued: Record<string, number> = {}
   let recipients = 0
   let quotaIsFull = false
-  for (const [lane, { order, queued: before, inFlight, waiting }] of workload) {
+  for (const [lane, { order, queued: before, inFlight, batchesInFlight, waiting }] of workload) {
     const rate = ration.rates.get(lane) ?? 0
     const target = rate * aheadSeconds
     let next = before
-    let [flying, inQueue, fedBatches] = [inFlight, waiting, 0]
+    let [flying, inQueue, batchesFlying] = [inFlight, waiting, batchesInFlight]
     while (next < order.length && rate > 0) {
       const batch = order[next] ?? 0
       const row = rows.get(batch)
@@ -68,8 +68,7 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
         continue
       }
       const size = recipientsLeft(slices[batch], row)
-      const least = (inFlight === 0 ? fedBatches : fedBatches + 1) < LEAST_BATCHES
-      if (flying >= target && !least) break
+      if (flying >= target && batchesFlying >= LEAST_BATCHES) break
       if (ration.fed + recipients + size > mayFeed && recipients + inFlight > 0) break
       if (!fits(recipients + size, ration)) {
         quotaIsFull = true
@@ -78,7 +77,7 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
       const heldBackMs = Math.max(0, (row?.claimableAtMs ?? 0) - nowMs)
       batches.push({ batch, lane, delayMs: Math.max(heldBackMs, turnMs(inQueue, rate, lane)) })
       next++
-      fedBatches++
+      batchesFlying++
       flying += size
       inQueue += size
       recipients += size

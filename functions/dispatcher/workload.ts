@@ -8,7 +8,7 @@ import { orderBatches } from './order-batches.ts'
 /** The name of the main lane in records by lane. */
 export const MAIN_LANE = ''
 
-/** What is left of one lane of a notice. Counts are of recipients. */
+/** What is left of one lane of a notice. Counts are of recipients, unless they say otherwise. */
 export interface LaneWork {
   /** Batches in the order of dispatch, which is random, and always the same for the same notice. */
   readonly order: readonly number[]
@@ -16,6 +16,7 @@ export interface LaneWork {
   readonly queued: number
   /** Of those: not done. */
   readonly inFlight: number
+  readonly batchesInFlight: number
   /** Of those: not in the hands of a living sender. */
   readonly waiting: number
   readonly unfed: number
@@ -43,14 +44,17 @@ export function measureWork({ notice, slices, rows }: Work, nowMs: number): Work
   const works = new Map<string, LaneWork>()
   for (const [lane, order] of orders) {
     const fed = Math.min(queued[lane] ?? 0, order.length)
-    const work = { inFlight: 0, waiting: 0, unfed: 0, runnable: 0 }
+    const work = { inFlight: 0, batchesInFlight: 0, waiting: 0, unfed: 0, runnable: 0 }
     for (const [place, batch] of order.entries()) {
       const row = rows.get(batch)
       if (row !== undefined && isDone(row, notice.retryRun)) continue
       const left = recipientsLeft(slices[batch], row)
-      if (place < fed) work.inFlight += left
-      else work.unfed += left
-      if (place < fed && !inLivingHands(row, nowMs)) work.waiting += left
+      if (place >= fed) work.unfed += left
+      else {
+        work.inFlight += left
+        work.batchesInFlight++
+        if (!inLivingHands(row, nowMs)) work.waiting += left
+      }
       if (!heldBack(row, nowMs)) work.runnable += left
     }
     works.set(lane, { order, queued: fed, ...work })

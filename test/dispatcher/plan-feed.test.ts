@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { orderBatches } from '../../functions/dispatcher/order-batches.ts'
+import { planFeed, type Ration } from '../../functions/dispatcher/plan-feed.ts'
+import { measureWork } from '../../functions/dispatcher/workload.ts'
+import type { BatchRow } from '../../functions/ledger/batch.ts'
+import type { Notice } from '../../functions/notice/notice.ts'
+import { batchRow } from '../memory/batch-row.ts'
+import { draftNotice } from '../memory/sample-notice.ts'
+
+const NOW_MS = 1_800_000_000_000
+const endless: Ration = {
+  rates: new Map([['', 100]]),
+  ceilingPerSecond: 100,
+  room: Number.POSITIVE_INFINITY,
+  wholeRoom: Number.POSITIVE_INFINITY,
+  fed: 0,
+  sinceMs: NOW_MS,
+  nowMs: NOW_MS,
+}
+
+function plan(
+  batches: number,
+  ration: Partial<Ration>,
+  given: { lane?: string; queued?: number; rows?: BatchRow[] } = {},
+) {
+  const { lane, queued = 0, rows = [] } = given
+  const slice = { offset: 0, length: 1, size: lane === undefined ? 100 : 5, digest: '', ...(lane && { lane }) }
+  const feed = { run: 1, queued: { [lane ?? '']: queued }, fed: 0, sinceMs: 0, atMs: 0, ratePerSecond: 1, beside: 0 }
+  const notice: Notice = draftNotice({ state: 'sending', run: 1, ...(queued > 0 && { feed }) })
+  const work = { notice, slices: Array(batches).fill(slice), rows: new Map(rows.map(row => [row.batch, row])) }
+  return planFeed(work, measureWork(work, NOW_MS), { ...endless, ...ration })
+}
+
+const order = (batches: number) => orderBatches(draftNotice().noticeId, batches)
+
+describe('The queue is fed', () => {
+  it('in the random order of the notice, each batch once, until all are in it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), fc.double({ min: 1, max: 5_000, noNaN: true }), (batches, rate) => {
+        const fed: number[] = []
+        for (let pass = 0; fed.length < batches && pass < batches; pass++) {
+          const done = fed.map(batch => batchRow(batch, { state: 'done' }))
+          const next = plan(
+            batches,
+            { rates: new Map([['', rate]]), ceilingPerSecond: rate },
+            { queued: fed.length, rows: done },
+          )
+          fed.push(...next.batches.map(({ batch }) => batch))
+          expect(next.queued['']).toBe(fed.length)
+        }
+        expect(fed).toEqual(order(batches))
+      }),
+    )
+  })
+
+  it('some fifteen seconds ahead, and two batches at least', () => {
+    expect(plan(1_000, { rates: new Map([['', 1_000]]), ceilingPerSecond: 1_000 }).batches).toHaveLength(154)
+    expect(plan(1_000, { rates: new Map([['', 100]]) }).batches).toHaveLength(15)
+    expect(plan(1_000, { rates: new Map([['', 1]]) }).batches).toHaveLength(2)
+  })
+
+  it('with no more than it lacks', () => {
+    expect(
+      plan(1_000, { rates: new Map([['', 1_000]]), ceilingPerSecond: 1_000 }, { queued: 140 }).batches,
+    ).toHaveLength(14)
+    expect(plan(1_000, { rates: new Map([['', 1_000]]), ceilingPerSecond: 1_000 }, { queued: 200 }).batches).toEqual([])
+  })
+
+  it('with nothing that is done, whatever run did it', () => {
+    const done = order(20)
+      .slice(0, 10)
+      .map(batch => batchRow(batch, { state: 'done' }))
+    expect(plan(20, {}, { rows: done }).batches.map(({ batch }) => batch)).toEqual(order(20).slice(10))
+  })
+
+  it('with what can be claimed later, held back until then', () => {
+    const [first = 0] = order(20)
+    const held = batchRow(first, { state: 'open', claimableAtMs: NOW_MS + 42_000 })
+    expect(plan(20, {}, { rows: [held] }).batches[0]).toMatchObject({ batch: first, delayMs: 42_000 })
+  })
+
+  it('with slow batches only shortly before their turn, so that no sender waits with them', () => {
+    const slow = plan(100, { rates: new Map([['163.com', 5]]) }, { lane: '163.com' }).batches
+    expect(slow.map(({ delayMs }) => delayMs)).toEqual([
+      0,
+      0,
+      0,
+      0,
+      ...Array.from({ length: 12 }, (_, i) => (i + 1) * 1_000),
+    ])
+  })
+
+  it('with nothing while it waits: for its turn, or for a rate', () => {
+    expect(plan(20, { rates: new Map() })).toMatchObject({ batches: [], queued: { '': 0 }, quotaIsFull: false })
+  })
+})
+
+describe('What a notice is fed with', () => {
+  it('never exceeds its own share over time, also while nobody else wants the rest', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 5, max: 500, noNaN: true }),
+        fc.array(fc.nat(20), { maxLength: 40 }),
+        (ceiling, secondsBetween) => {
+          let [fed, queued, nowMs] = [0, 0, NOW_MS]
+          for (const seconds of secondsBetween) {
+            nowMs += seconds * 1000
+            // All that was fed is done at once: the rest of the rate is free.
+            const rows = order(5_000)
+              .slice(0, queued)
+              .map(batch => batchRow(batch, { state: 'done' }))
+            const next = plan(
+              5_000,
+              { rates: new Map([['', ceiling]]), ceilingPerSecond: ceiling, fed, nowMs },
+              { queued, rows },
+            )
+            fed += next.recipients
+            queued = next.queued[''] ?? 0
+            const aheadSeconds = 17
+            expect(fed).toBeLessThanOrEqual(
+              ceiling * (aheadSeconds + (nowMs - NOW_MS) / 1000) + 100 * (secondsBetween.length + 1),
+            )
+          }
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+
+  it('never exceeds what the daily quota has room for, and says when it does not go on for that', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_499 }), room => {
+        const { recipients, quotaIsFull } = plan(100, { room, wholeRoom: 10_000 })
+        expect(recipients).toBe(Math.floor(room / 100) * 100)
+        expect(quotaIsFull).toBe(true)
+      }),
+    )
+  })
+
+  it('is one batch in a fresh day, where a whole day has no room for one: it would wait for ever', () => {
+    expect(plan(5, { room: 60, wholeRoom: 60 }).recipients).toBe(100)
+    expect(plan(5, { room: 59, wholeRoom: 60 })).toMatchObject({ recipients: 0, quotaIsFull: true })
+  })
+})
