@@ -1,12 +1,12 @@
 import * as z from 'zod'
 
-/** Where a batch lies in the indexed audience, and what its bytes must hash to. */
+/** Where a batch lies in the indexed audience, what its bytes must hash to, and which lane it belongs to. */
 export const batchSliceSchema = z.strictObject({
   /** Byte offset in the recipients object. */
   offset: z.number().int().nonnegative(),
   /** Length in bytes. */
   length: z.number().int().positive(),
-  /** Recipients in the batch, at most BATCH_SIZE. */
+  /** Recipients in the batch, at most BATCH_SIZE; in a lane about as many as it gets in a second. */
   size: z.number().int().positive(),
   /** SHA-256 of the slice, hex. */
   digest: z.string(),
