@@ -1,7 +1,15 @@
 import * as z from 'zod'
-import { stopReasonSchema, tallySchema } from '../functions/notice/notice.ts'
+import { paceSchema, stopReasonSchema, tallySchema, waitReasons } from '../functions/notice/notice.ts'
 import { noticeStates } from '../functions/notice/notice-states.ts'
 import { audienceSchema } from '../functions/recipient/audience.ts'
+
+/** How fast a notice goes, and what has a part in it. */
+const paceShape = {
+  pace: z.object(paceSchema.shape).optional(),
+  feed: z.object({ ratePerSecond: z.number(), sharedWith: z.number() }).optional(),
+  waits: z.object({ for: z.enum(waitReasons), since: z.string(), says: z.string() }).optional(),
+}
+export type PaceAnswer = z.infer<z.ZodObject<typeof paceShape>>
 
 /** What the API answers, as far as the CLI reads it. Fields that it does not know are left out. */
 export const noticeAnswer = z.object({
@@ -10,12 +18,15 @@ export const noticeAnswer = z.object({
   state: z.enum(noticeStates),
   from: z.object({ name: z.string().optional(), address: z.string() }),
   replyTo: z.string().optional(),
+  ...paceShape,
 })
 export type NoticeAnswer = z.infer<typeof noticeAnswer>
 
 export const stopAnswer = noticeAnswer.extend({ messagesAtMost: z.number() })
 export const stopAllAnswer = z.object({ notices: z.array(z.string()), messagesAtMost: z.number() })
-export const retryAnswer = noticeAnswer.extend({ recipients: z.number() })
+/** Of a notice that goes from now on. */
+export const begunAnswer = noticeAnswer.extend({ warnings: z.array(z.string()).default([]) })
+export const retryAnswer = begunAnswer.extend({ recipients: z.number() })
 
 export const noticesAnswer = z.object({
   notices: z.array(noticeAnswer.extend({ createdAt: z.string() })),
@@ -56,6 +67,7 @@ const progressShape = {
   state: z.enum(noticeStates),
   run: z.number(),
   stopReason: stopReasonSchema.optional(),
+  ...paceShape,
   ...countsShape,
 }
 
@@ -79,6 +91,8 @@ const stopReport = z.object({
 })
 export type StopReport = z.infer<typeof stopReport>
 
+const timesShape = { firstMs: z.number(), medianMs: z.number(), p99Ms: z.number(), lastMs: z.number() }
+
 export const reportAnswer = z.object({
   ...progressShape,
   firstAcceptedAt: z.string().optional(),
@@ -88,6 +102,14 @@ export const reportAnswer = z.object({
   limitPerSecond: z.number().optional(),
   utilisation: z.number().optional(),
   throttles: z.number(),
+  times: z
+    .object({
+      ...timesShape,
+      locales: z.array(z.object({ locale: z.string(), accepted: z.number(), ...timesShape })),
+    })
+    .optional(),
+  idleMsPerMessage: z.number().optional(),
+  heldMsPerMessage: z.number().optional(),
   bounced: z.number(),
   complained: z.number(),
   retryable: z.number(),
@@ -106,6 +128,7 @@ export type ReportAnswer = z.infer<typeof reportAnswer>
 
 /** RFC 9457. */
 export const problemAnswer = z.object({
+  type: z.string().optional(),
   title: z.string().optional(),
   detail: z.string().optional(),
   errors: z
@@ -118,7 +141,16 @@ export const problemAnswer = z.object({
       }),
     )
     .optional(),
+  needed: z.number().optional(),
+  fitsToday: z.number().optional(),
+  quota: z.number().optional(),
+  sentLast24Hours: z.number().optional(),
+  pendingElsewhere: z.number().optional(),
+  days: z.number().optional(),
+  share: z.number().optional(),
+  stackShare: z.number().optional(),
 })
+export type ProblemAnswer = z.infer<typeof problemAnswer>
 
 /** What API Gateway says where it answers itself: to a route that is not there, or a caller who may not call it. */
 export const gatewayAnswer = z

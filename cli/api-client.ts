@@ -1,11 +1,10 @@
 import type * as z from 'zod'
 import {
   audienceAnswer,
-  gatewayAnswer,
+  begunAnswer,
   noticeAnswer,
   noticesAnswer,
   previewAnswer,
-  problemAnswer,
   reportAnswer,
   retryAnswer,
   statusAnswer,
@@ -13,10 +12,11 @@ import {
   stopAnswer,
   uploadAnswer,
 } from './api-answers.ts'
+import { apiRefusal } from './api-refusal.ts'
 import { CommandFailure, PassingFailure } from './command-failure.ts'
-import { commandLine } from './command-line.ts'
 import { deliveriesAnswer, lookUpAnswer, recipientsLinkAnswer } from './delivery-answers.ts'
 import type { NewNotice } from './notice-directory.ts'
+import type { PaceOptions } from './pace-options.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -35,7 +35,7 @@ export function createApiClient(baseUrl: string, fetch: Fetch) {
       throw error instanceof CommandFailure ? error : unreachable(baseUrl, error)
     })
     const content = parseJson(await response.text())
-    if (!response.ok) throw refusal({ baseUrl, call: `${method} ${path}`, status: response.status }, content)
+    if (!response.ok) throw apiRefusal({ baseUrl, method, path, status: response.status, body }, content)
     const parsed = answer.safeParse(content)
     if (parsed.success) return parsed.data
     const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
@@ -57,11 +57,11 @@ export function createApiClient(baseUrl: string, fetch: Fetch) {
     readAudience: (noticeId: string) => call('GET', `${of(noticeId)}/audience`, audienceAnswer),
     preview: (noticeId: string, locale: string) => call('POST', `${of(noticeId)}/preview`, previewAnswer, { locale }),
     approve: (noticeId: string) => call('POST', `${of(noticeId)}/approve`, noticeAnswer, {}),
-    start: (noticeId: string) => call('POST', `${of(noticeId)}/start`, noticeAnswer, {}),
+    start: (noticeId: string, pace: PaceOptions = {}) => call('POST', `${of(noticeId)}/start`, begunAnswer, pace),
     stop: (noticeId: string) => call('POST', `${of(noticeId)}/stop`, stopAnswer, {}),
     stopAll: () => call('POST', '/stop', stopAllAnswer, {}),
-    resume: (noticeId: string) => call('POST', `${of(noticeId)}/resume`, noticeAnswer, {}),
-    retry: (noticeId: string) => call('POST', `${of(noticeId)}/retry`, retryAnswer, {}),
+    resume: (noticeId: string, pace: PaceOptions = {}) => call('POST', `${of(noticeId)}/resume`, begunAnswer, pace),
+    retry: (noticeId: string, pace: PaceOptions = {}) => call('POST', `${of(noticeId)}/retry`, retryAnswer, pace),
     readStatus: (noticeId: string) => call('GET', `${of(noticeId)}/status`, statusAnswer),
     readReport: (noticeId: string) => call('GET', `${of(noticeId)}/report`, reportAnswer),
     listDeliveries: (noticeId: string, query: Readonly<Record<string, string>>) =>
@@ -86,29 +86,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-interface Refused {
-  readonly baseUrl: string
-  readonly call: string
-  readonly status: number
-}
-
-function refusal(refused: Refused, content: unknown): CommandFailure {
-  const { title, detail, errors = [] } = problemAnswer.safeParse(content).data ?? {}
-  const said = detail ?? title ?? gatewayAnswer.safeParse(content).data ?? 'The API refused.'
-  const faults = errors.flatMap(({ pointer, parameter, detail: fault, remedy }) => [
-    [pointer ?? parameter, fault].filter(part => part !== undefined && part !== '').join(': '),
-    ...(remedy === undefined ? [] : [`  ${remedy}`]),
-  ])
-  const Failure = refused.status === 429 || refused.status >= 500 ? PassingFailure : CommandFailure
-  return new Failure(`${said} (${refused.call}: HTTP ${refused.status})`, [...faults, ...hintFor(refused)])
-}
-
-function hintFor({ baseUrl, status }: Refused): string[] {
-  if (status === 404) return [`To list the notices:  ${commandLine(baseUrl, 'notices')}`]
-  if (status !== 401 && status !== 403) return []
-  return ['Check which AWS credentials are in use (aws sts get-caller-identity) and that they may call this API.']
 }
 
 function unreachable(baseUrl: string, error: unknown): CommandFailure {

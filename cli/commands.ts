@@ -1,8 +1,12 @@
 import { CommandFailure } from './command-failure.ts'
 import { commandLine } from './command-line.ts'
 import { counted } from './figures.ts'
-import { explainStop, writeReport } from './report-text.ts'
+import { explainStop } from './notice-text.ts'
+import { type PaceOptions, paceOf, paceWords } from './pace-options.ts'
+import { writeSharing } from './pace-text.ts'
+import { writeReport } from './report-text.ts'
 import { confirmStart, prepareNotice, readForSending, type Sending } from './send-notice.ts'
+import type { Terminal } from './terminal.ts'
 import { watchNotice } from './watch-notice.ts'
 
 /** 0: done. 1: refused or failed. 2: the command was not understood. 130: broken off with Ctrl-C. */
@@ -12,7 +16,7 @@ export interface Session extends Sending {
   readonly pollIntervalMs: number
 }
 
-export interface SendOptions {
+export interface SendOptions extends PaceOptions {
   readonly audience: string
   readonly yes?: true
   readonly watch: boolean
@@ -30,13 +34,15 @@ export async function sendCommand(session: Session, directory: string, options: 
   if (audience.refusedRowsUrl !== undefined) {
     terminal.note(`The refused rows, each with its line and reason, for a few minutes at\n  ${audience.refusedRowsUrl}`)
   }
+  const pace = paceWords(options)
   if (options.yes !== true && !(await confirmStart(terminal, audience.recipients))) {
     terminal.note(
-      `Not started: nothing was sent. To start it later:  ${commandLine(client.baseUrl, `start ${noticeId}`)}`,
+      `Not started: nothing was sent. To start it later:  ${commandLine(client.baseUrl, `start ${noticeId}${pace === '' ? '' : ` ${pace}`}`)}`,
     )
     return 1
   }
-  await client.start(noticeId)
+  const { warnings } = await client.start(noticeId, paceOf(options))
+  warn(terminal, warnings)
   terminal.note(`Started. To stop it:  ${commandLine(client.baseUrl, `stop ${noticeId}`)}\n`)
   if (options.watch) return watchCommand(session, noticeId)
   terminal.print(noticeId)
@@ -68,30 +74,40 @@ export async function listNotices({ client, terminal }: Session): Promise<void> 
       `There are no notices yet. To send one:  ${commandLine(client.baseUrl, 'send NOTICE_DIR --audience FILE')}`,
     )
   const width = Math.max(0, ...notices.map(({ noticeId }) => noticeId.length))
-  for (const { noticeId, state, createdAt, name } of notices) {
+  for (const notice of notices) {
+    const { noticeId, state, createdAt, name } = notice
     const created = createdAt.slice(0, 16).replace('T', ' ')
-    terminal.print(`${noticeId.padEnd(width)}  ${created}  ${state.padEnd(8)}  ${name}`)
+    const sharing = writeSharing(notice)
+    const remark = sharing === '' ? '' : `  (${sharing})`
+    terminal.print(`${noticeId.padEnd(width)}  ${created}  ${state.padEnd(8)}  ${name}${remark}`)
   }
 }
 
-export async function startNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
-  await client.start(noticeId)
+export async function startNotice({ client, terminal }: Session, noticeId: string, pace: PaceOptions): Promise<void> {
+  const { warnings } = await client.start(noticeId, paceOf(pace))
+  warn(terminal, warnings)
   terminal.print(`Started. To follow it:  ${commandLine(client.baseUrl, `watch ${noticeId}`)}`)
 }
 
-export async function resumeNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
+export async function resumeNotice({ client, terminal }: Session, noticeId: string, pace: PaceOptions): Promise<void> {
   // Exact while the notice is stopped; from the resumption on it is a cache that lags.
   const { pending } = await client.readStatus(noticeId)
-  await client.resume(noticeId)
+  const { warnings } = await client.resume(noticeId, paceOf(pace))
+  warn(terminal, warnings)
   const watch = commandLine(client.baseUrl, `watch ${noticeId}`)
   terminal.print(`Resumed, with ${counted(pending, 'recipient')} left. To follow it:  ${watch}`)
 }
 
 /** Sends again, and only, to those who failed for a reason that may have passed. */
-export async function retryNotice({ client, terminal }: Session, noticeId: string): Promise<void> {
-  const { recipients } = await client.retry(noticeId)
+export async function retryNotice({ client, terminal }: Session, noticeId: string, pace: PaceOptions): Promise<void> {
+  const { recipients, warnings } = await client.retry(noticeId, paceOf(pace))
+  warn(terminal, warnings)
   const watch = commandLine(client.baseUrl, `watch ${noticeId}`)
   terminal.print(`Sending again to ${counted(recipients, 'recipient')}. To follow it:  ${watch}`)
+}
+
+function warn({ note, paint }: Terminal, warnings: readonly string[]): void {
+  for (const warning of warnings) note(paint('yellow', `Warning: ${warning}`))
 }
 
 export async function reportNotice(

@@ -3,7 +3,7 @@ import { fateKinds } from '../functions/ledger/delivery-states.ts'
 import type { DeliveryAnswer, TimelineEntry } from './delivery-answers.ts'
 import { instant } from './figures.ts'
 import type { NamedDelivery } from './named-deliveries.ts'
-import { entry } from './report-text.ts'
+import { entry } from './notice-text.ts'
 
 type Fate = DeliveryAnswer['fate']
 

@@ -7,6 +7,12 @@ export function perSecond(rate: number): string {
 
 export const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
+/** A share that somebody chose, as it was chosen: 50 %, 12.5 %. */
+export const chosenPercent = (share: number) => `${(share * 100).toLocaleString('en', { maximumFractionDigits: 2 })} %`
+
+/** Of a thing that takes about that long: with a digit after the point where it says something. */
+export const milliseconds = (ms: number) => `${ms.toFixed(ms < 100 ? 1 : 0)} ms`
+
 export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
   const minutes = Math.round(seconds / 60)

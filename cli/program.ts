@@ -9,12 +9,14 @@ import {
   reportNotice,
   resumeNotice,
   retryNotice,
+  type SendOptions,
   sendCommand,
   startNotice,
   watchCommand,
 } from './commands.ts'
-import { writeStatus } from './report-text.ts'
+import { type PaceOptions, withNewPace, withPace } from './pace-options.ts'
 import { fetchFor } from './signed-fetch.ts'
+import { writeStatus } from './status-text.ts'
 import { stopEveryNotice, stopNotice } from './stop-notice.ts'
 import type { Terminal } from './terminal.ts'
 import { describeWho } from './who-commands.ts'
@@ -60,16 +62,16 @@ function describeProgram(surroundings: Surroundings, exit: (code: ExitCode) => v
     const client = createApiClient(baseUrl, fetchFor(baseUrl, environment))
     return { client, ...surroundings }
   }
-  program
+  const send = program
     .command('send')
     .description('create a notice from a directory, upload its audience, approve it and send it')
     .argument('<notice-dir>', 'directory with notice.yaml and one Markdown file per locale')
     .requiredOption('--audience <file>', 'CSV or NDJSON file with one recipient a row')
     .option('--yes', 'start without asking')
     .option('--no-watch', 'return once it has started')
-    .action(async (directory: string, options: { audience: string; yes?: true; watch: boolean }) =>
-      exit(await sendCommand(connect(), directory, options)),
-    )
+  withPace(send).action(async (directory: string, options: SendOptions) =>
+    exit(await sendCommand(connect(), directory, options)),
+  )
   program
     .command('notices')
     .description('list the notices, newest first')
@@ -79,7 +81,9 @@ function describeProgram(surroundings: Surroundings, exit: (code: ExitCode) => v
   noticeCommand('status', 'where a notice stands').action(async (id: string) => {
     terminal.print(writeStatus(await connect().client.readStatus(id), terminal.paint))
   })
-  noticeCommand('start', 'start an approved notice').action((id: string) => startNotice(connect(), id))
+  withPace(noticeCommand('start', 'start an approved notice')).action((id: string, pace: PaceOptions) =>
+    startNotice(connect(), id, pace),
+  )
   noticeCommand('watch', 'follow a notice until it is no longer being sent').action(async (id: string) =>
     exit(await watchCommand(connect(), id)),
   )
@@ -92,10 +96,11 @@ function describeProgram(surroundings: Surroundings, exit: (code: ExitCode) => v
       if ((id === undefined) === (all === undefined)) command.error('error: give the id of one notice, or --all')
       return id === undefined ? stopEveryNotice(connect()) : stopNotice(connect(), id)
     })
-  noticeCommand('resume', 'send the rest of a stopped notice').action((id: string) => resumeNotice(connect(), id))
-  noticeCommand('retry', 'send again to those who failed for a reason that may have passed').action((id: string) =>
-    retryNotice(connect(), id),
+  withNewPace(noticeCommand('resume', 'send the rest of a stopped notice')).action((id: string, pace: PaceOptions) =>
+    resumeNotice(connect(), id, pace),
   )
+  const retry = noticeCommand('retry', 'send again to those who failed for a reason that may have passed')
+  withNewPace(retry).action((id: string, pace: PaceOptions) => retryNotice(connect(), id, pace))
   noticeCommand('report', 'what became of every recipient, in numbers')
     .option('--json', 'as one JSON object')
     .action((id: string, options: { json?: true }) => reportNotice(connect(), id, options))

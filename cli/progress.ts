@@ -1,6 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress'
 import type { StatusAnswer } from './api-answers.ts'
 import { count, duration, percent, perSecond } from './figures.ts'
+import { writeSharing } from './pace-text.ts'
 
 /** Shows how far a notice is. */
 export interface Progress {
@@ -19,7 +20,7 @@ function barProgress(stream: NodeJS.WritableStream): Progress {
   const bar = new SingleBar(
     {
       stream,
-      format: '  {bar} {share}  {settled} of {planned}  {rate}  {left}',
+      format: '  {bar} {share}  {settled} of {planned}  {rate}  {left}  {sharing}',
       barsize: 30,
       hideCursor: true,
       gracefulExit: true,
@@ -45,15 +46,16 @@ function lineProgress(stream: NodeJS.WritableStream): Progress {
     update: (status, nowMs) => {
       if (nowMs - shownAtMs < LINE_INTERVAL_MS && status.state === 'sending') return
       shownAtMs = nowMs
-      const { settled, planned, share, rate, left } = figuresOf(status)
-      const parts = [`${settled} of ${planned} (${share})`, rate, left].filter(part => part !== '')
+      const { settled, planned, share, rate, left, sharing } = figuresOf(status)
+      const parts = [`${settled} of ${planned} (${share})`, rate, left, sharing].filter(part => part !== '')
       stream.write(`  ${parts.join(', ')}\n`)
     },
     end: () => {},
   }
 }
 
-function figuresOf({ planned, pending, ratePerSecond, secondsLeft, state }: StatusAnswer) {
+function figuresOf(status: StatusAnswer) {
+  const { planned, pending, ratePerSecond, secondsLeft, state } = status
   const done = planned - pending
   return {
     done,
@@ -62,5 +64,6 @@ function figuresOf({ planned, pending, ratePerSecond, secondsLeft, state }: Stat
     share: percent(planned === 0 ? 0 : done / planned),
     rate: perSecond(ratePerSecond),
     left: state === 'sending' && secondsLeft !== undefined && pending > 0 ? `${duration(secondsLeft)} left` : '',
+    sharing: state === 'sending' ? writeSharing(status) : '',
   }
 }

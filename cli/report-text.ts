@@ -1,14 +1,9 @@
-import type { StopReason } from '../functions/notice/notice.ts'
-import { assertNever } from '../functions/runtime/assert-never.ts'
-import type { Counts, ReportAnswer, StatusAnswer, StopReport } from './api-answers.ts'
-import { count, counted, duration, instant, percent, perSecond } from './figures.ts'
+import type { ReportAnswer, StopReport } from './api-answers.ts'
+import { count, counted, duration, instant, milliseconds, percent, perSecond } from './figures.ts'
+import { entry, writeCounts, writeHeading } from './notice-text.ts'
+import { writePace } from './pace-text.ts'
 import type { Paint } from './terminal.ts'
-
-const LABEL_WIDTH = 16
-/** A label and what it says, in columns; further values stand below the first. */
-export function entry(label: string, ...values: readonly string[]): string {
-  return values.map((value, index) => `${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${value}`.trimEnd()).join('\n')
-}
+import { writeTimes } from './times-text.ts'
 
 /** What became of a notice, as text that an operator can read and keep. */
 export function writeReport(report: ReportAnswer, paint: Paint): string {
@@ -19,65 +14,8 @@ export function writeReport(report: ReportAnswer, paint: Paint): string {
     ...(report.stop === undefined ? [] : [entry('Last stop', writeStop(report.stop))]),
     ...(report.audience === undefined ? [] : [writeAudience(report.audience)]),
     writeSpeed(report),
+    ...(report.times === undefined ? [] : [writeTimes(report.times)]),
   ].join('\n\n')
-}
-
-export function writeStatus(status: StatusAnswer, paint: Paint): string {
-  const { batches, state, secondsLeft, ratePerSecond, limitPerSecond, stall } = status
-  const limit = limitPerSecond === undefined ? '' : `, limit ${perSecond(limitPerSecond)}`
-  const left =
-    state === 'sending' && stall === undefined && secondsLeft !== undefined
-      ? [entry('Left', `about ${duration(secondsLeft)}`)]
-      : []
-  const figures = [
-    entry('Batches', `${count(batches.done)} of ${count(batches.planned)} done`),
-    entry('Speed', `${perSecond(ratePerSecond)} since the start${limit}`),
-    ...left,
-    ...(stall === undefined
-      ? []
-      : [entry('No progress', `since ${instant(stall.since)}. ${stall.wrong} ${stall.remedy}`)]),
-  ]
-  return [writeHeading(status, paint), writeCounts(status, paint), figures.join('\n')].join('\n\n')
-}
-
-type Heading = Pick<ReportAnswer, 'name' | 'noticeId' | 'state' | 'run' | 'stopReason'>
-
-function writeHeading({ name, noticeId, state, run, stopReason }: Heading, paint: Paint): string {
-  const reason = state === 'stopped' && stopReason !== undefined ? ` (${explainStop(stopReason)})` : ''
-  const resumed = run > 1 ? `, run ${run}` : ''
-  return `${paint('bold', name)}\n${noticeId}, ${state}${reason}${resumed}`
-}
-
-export function explainStop(reason: StopReason): string {
-  switch (reason.kind) {
-    case 'operator':
-      return `by ${reason.by}`
-    case 'leak-guard':
-      return `by the leak guard: rule ${reason.rule}, in ${reason.field}`
-    case 'ses':
-      return `by SES: ${reason.error}`
-    default:
-      return assertNever(reason)
-  }
-}
-
-function writeCounts(counts: Counts, paint: Paint): string {
-  const rows: readonly [string, number, Parameters<Paint>[0]][] = [
-    ['accepted', counts.accepted, 'green'],
-    ['rejected', counts.rejected, 'red'],
-    ['failed', counts.failed, 'red'],
-    ['suppressed', counts.suppressed, 'yellow'],
-    ['in doubt', counts.inDoubt, 'yellow'],
-    ['pending', counts.pending, 'yellow'],
-  ]
-  const width = count(counts.planned).length
-  const line = (label: string, value: number) => entry(label, count(value).padStart(width))
-  const share = (value: number) => (value === 0 ? '' : `  ${percent(value / counts.planned).padStart(8)}`)
-  const fates = rows.map(([label, value, format]) => {
-    const text = `${line(label, value)}${share(value)}`
-    return value === 0 ? paint('dim', text) : paint(format, text)
-  })
-  return [line('planned', counts.planned), ...fates].join('\n')
 }
 
 /** What the fates do not show; nothing when there is nothing of it. */
@@ -120,15 +58,30 @@ export function writeAudience({ rows, recipients, refusedRows, refusedByReason }
 }
 
 function writeSpeed(report: ReportAnswer): string {
-  const { ratePerSecond, limitPerSecond, utilisation, throttles, seconds, firstAcceptedAt, lastAcceptedAt } = report
+  const { ratePerSecond, throttles, seconds, firstAcceptedAt, lastAcceptedAt } = report
   if (firstAcceptedAt === undefined || lastAcceptedAt === undefined) return entry('Speed', 'nothing was accepted yet')
-  const limit = limitPerSecond === undefined ? '' : ` of ${perSecond(limitPerSecond)} granted`
-  const used = utilisation === undefined ? '' : `, utilisation ${percent(utilisation)}`
+  const pace = writePace(report)
   const stops = report.run > 1 ? ', pauses included' : ''
-  const speed = seconds === 0 ? 'too few messages to measure' : `${perSecond(ratePerSecond)}${limit}${used}`
+  const speed = seconds === 0 ? 'too few messages to measure' : `${perSecond(ratePerSecond)}${writeUse(report)}`
   return [
     entry('First accepted', instant(firstAcceptedAt)),
     entry('Last accepted', `${instant(lastAcceptedAt)}, ${duration(seconds)} later${stops}`),
     entry('Speed', `${speed}, ${throttles === 0 ? 'no throttles' : counted(throttles, 'throttle')}`),
+    ...(pace === '' ? [] : [entry('Pace', pace)]),
+    ...writeSenders(report),
   ].join('\n')
+}
+
+/** How much of the rate was used. Where the rate changed meanwhile, what was granted is an average. */
+function writeUse({ ratePerSecond, limitPerSecond, utilisation }: ReportAnswer): string {
+  if (utilisation === undefined || utilisation === 0) {
+    return limitPerSecond === undefined ? '' : ` of ${perSecond(limitPerSecond)} granted`
+  }
+  return ` of ${perSecond(ratePerSecond / utilisation)} granted, utilisation ${percent(utilisation)}`
+}
+
+/** What a message cost in senders' time. */
+function writeSenders({ idleMsPerMessage: idle, heldMsPerMessage: held }: ReportAnswer): string[] {
+  if (idle === undefined || held === undefined) return []
+  return [entry('Senders', `${milliseconds(idle)} idle and ${milliseconds(held)} at work or waiting, for each message`)]
 }

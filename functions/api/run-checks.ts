@@ -54,5 +54,8 @@ export function lanesChanged({ noticeId, audience }: Notice, lanes: Lanes): Refu
   const detail =
     `The stack has a ceiling for ${unknown.join(', ')} that it had not when the audience of notice ${noticeId} was indexed. ` +
     `POST /notices/${noticeId}/audience, upload the audience again, and approve the notice anew.`
-  return refusal('lanes-changed', detail)
+  const errors = unknown.map(lane => ({
+    detail: `Recipients of ${lane} are not held to the ${lanes[lane]} a second that it takes now.`,
+  }))
+  return refusal('lanes-changed', detail, errors)
 }

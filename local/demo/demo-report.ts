@@ -1,5 +1,6 @@
 import { count, counted } from '../../cli/figures.ts'
-import { entry, writeReport } from '../../cli/report-text.ts'
+import { entry } from '../../cli/notice-text.ts'
+import { writeReport } from '../../cli/report-text.ts'
 import type { Paint } from '../../cli/terminal.ts'
 import { brokenPromises, type DemoResult } from './demo-result.ts'
 import type { WireAudit } from './wire-audit.ts'

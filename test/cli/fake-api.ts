@@ -30,6 +30,12 @@ export interface FakeBehaviour {
   /** Answers of GET report to a stop, one after the other; the last stays. */
   stops: object[]
   stoppedNotices: string[]
+  /** Of the start, the resumption and the retry. */
+  warnings: string[]
+  /** What a notice and its status show of how fast it goes. */
+  pace: object
+  /** What the report has beside its usual figures. */
+  reported: object
   run: number
   listed: FakeRecipients
   /** Calls that are refused: always, or so many times. */
@@ -42,6 +48,8 @@ export interface FakeApi extends AsyncDisposable {
   /** Requests so far, such as `POST /notices/n-1/start`. */
   readonly calls: string[]
   readonly created: unknown[]
+  /** Bodies of starts, resumptions and retries. */
+  readonly paces: unknown[]
   readonly uploads: { bytes: number; contentLength: string | undefined; contentType: string | undefined }[]
 }
 
@@ -63,6 +71,9 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     },
     stops: [],
     stoppedNotices: ['n-1', 'n-2'],
+    warnings: [],
+    pace: {},
+    reported: {},
     run: 1,
     listed: fakeRecipients(1, []),
     refuse: {},
@@ -70,6 +81,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
   }
   const calls: string[] = []
   const created: unknown[] = []
+  const paces: unknown[] = []
   const uploads: FakeApi['uploads'] = []
   const notice = { noticeId: 'n-1', name: 'A notice', state: 'draft', from: { address: 'notices@exchange.example' } }
   const standing = () => {
@@ -89,7 +101,9 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     const body = typeof refused.problem === 'string' ? refused.problem : JSON.stringify(refused.problem)
     return new Response(body, { status: refused.status })
   })
-  app.get('/notices', c => c.json({ notices: [{ ...notice, createdAt: '2026-11-20T10:00:00.000Z' }] }))
+  app.get('/notices', c =>
+    c.json({ notices: [{ ...notice, ...behaviour.pace, createdAt: '2026-11-20T10:00:00.000Z' }] }),
+  )
   app.post('/notices', async c => {
     created.push(await c.req.json())
     return c.json(notice, 201)
@@ -116,12 +130,18 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
   )
   app.post('/notices/n-1/preview', c => c.json(behaviour.preview))
   app.post('/notices/n-1/stop', c => c.json({ ...notice, messagesAtMost: 120 }))
-  app.post('/notices/n-1/retry', c => c.json({ ...notice, recipients: 12 }))
   app.post('/stop', c => c.json({ stoppedAt: '', notices: behaviour.stoppedNotices, messagesAtMost: 240 }))
-  for (const action of ['approve', 'start', 'resume']) app.post(`/notices/n-1/${action}`, c => c.json(notice))
+  app.post('/notices/n-1/approve', c => c.json(notice))
+  for (const action of ['start', 'resume', 'retry']) {
+    app.post(`/notices/n-1/${action}`, async c => {
+      paces.push(await c.req.json())
+      return c.json({ ...notice, warnings: behaviour.warnings, ...(action === 'retry' && { recipients: 12 }) })
+    })
+  }
   app.get('/notices/n-1/status', c =>
     c.json({
       ...standing(),
+      ...behaviour.pace,
       batches: { planned: 50, done: 20 },
       limitPerSecond: 200,
       ratePerSecond: 199.5,
@@ -138,6 +158,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
       lastAcceptedAt: '2026-11-20T10:00:24.700Z',
       ...{ seconds: 24.7, ratePerSecond: 199.8, limitPerSecond: 200, utilisation: 0.999, throttles: 0 },
       audience: { rows: 5000, recipients: 4935, refusedRows: 65, refusedByReason: ready.refusedByReason },
+      ...behaviour.reported,
     })
   })
   serveRecipients(
@@ -159,7 +180,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     server.closeAllConnections()
     await new Promise(resolve => server.close(resolve))
   }
-  return { url, behaviour, calls, created, uploads, [Symbol.asyncDispose]: dispose }
+  return { url, behaviour, calls, created, paces, uploads, [Symbol.asyncDispose]: dispose }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

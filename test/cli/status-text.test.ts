@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { writeStatus } from '../../cli/report-text.ts'
+import { writeStatus } from '../../cli/status-text.ts'
 import { plain } from '../../cli/terminal.ts'
 
 const standing = {
