@@ -24,7 +24,7 @@ export interface PacedSend extends Obstacles {
 
 /**
  * Sends prepared messages, one call a slot, evenly inside each reserved window. Calls overlap: a slow answer holds nobody up.
- * Ends when every call has its answer, also when it throws because a table fails; a throttled message takes a new slot.
+ * Ends when every call has its answer, also when it throws because a table fails; a throttled message keeps its place and takes a new slot.
  */
 export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSend): Promise<Halt | undefined> {
   const waiting = [...messages]
@@ -70,7 +70,8 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
         return
       case 'throttled':
         recorder.countThrottle()
-        waiting.push(message)
+        // Before those that have had no slot yet: nobody new is put in doubt for it.
+        waiting.unshift(message)
         return pacer.throttled()
       case 'hold':
         halt ??= { kind: 'hold' }

@@ -204,6 +204,23 @@ describe('The sender', () => {
     expect(world.counted.get('SesThrottles')).toBe(40)
   })
 
+  it('gives a throttled message the next slot, before those behind it', async () => {
+    const world = await senderWorld({
+      recipients: people(100),
+      ratePerSecond: 50,
+      answer: (_, index) =>
+        index === 10
+          ? { kind: 'throttled', reason: 'Maximum sending rate exceeded.' }
+          : { kind: 'accepted', messageId: `m-${index}` },
+    })
+    await sendEverything(world)
+    const again = world.calls.findLastIndex(({ to }) => to === world.calls[10]?.to)
+    // Its answer takes 80 ms, four slots.
+    expect(again).toBeGreaterThan(10)
+    expect(again).toBeLessThanOrEqual(15)
+    expect(timesSent(world.calls).size).toBe(100)
+  })
+
   it('records who failed for a reason of their own, and goes on with the others', async () => {
     const world = await senderWorld({
       answer: ({ to }, index) =>
