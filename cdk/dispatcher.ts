@@ -23,9 +23,9 @@ export interface DispatcherProps {
 }
 
 /**
- * Makes the queue hold every batch that is not done: each minute, which it stays for while a notice is being sent, and at once
- * when the API asks. It compares and mends, so it may run twice at a time or not at all for a while; a call that fails is not
- * repeated, as the next minute is. It also knows how far each notice is, so it raises the alarms about what makes no progress.
+ * Grants the rate and feeds the queue with the batches that come next: each minute, which it stays for while a notice is being
+ * sent, and at once when the API asks. It compares and mends, so it may run twice at a time; a call that fails is not repeated,
+ * as the next minute is. It also knows how far each notice is, so it raises the alarms about what makes no progress.
  */
 export class Dispatcher extends Construct {
   readonly function: RoomFunction
@@ -34,7 +34,7 @@ export class Dispatcher extends Construct {
     super(scope, id)
     const room = new RoomFunction(this, 'Function', {
       room: 'dispatcher',
-      description: 'Makes the batch queue hold every batch that is not done',
+      description: 'Grants the rate, and feeds the batch queue with what comes next',
       schema: dispatcherEnvironment,
       environment: {
         NOTICES_TABLE: tables.notices.tableName,
@@ -44,7 +44,7 @@ export class Dispatcher extends Construct {
         LANES: JSON.stringify(inputs.lanes),
         POINTERS_IN_HAND: String(inputs.senderConcurrency * BATCHES_PER_CALL),
       },
-      // A minute, but for the first call of a very large notice, which queues all of its batches.
+      // A minute and a little, unless the last pass of it takes long.
       timeout: Duration.minutes(15),
       memoryMb: 512,
       retryAttempts: 0,

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { enoughSenders } from '../functions/pacer/concurrency.ts'
+import { type Lanes, lanesText } from '../functions/pacer/lanes.ts'
 import { externalSes } from './runtime/simulator-process.ts'
 import { DEFAULT_PORT, startLocalStack } from './stack.ts'
 
@@ -11,6 +12,7 @@ interface StartOptions {
   readonly latency: number
   readonly share: string
   readonly settleDelay: number
+  readonly lanes: Lanes
 }
 
 const number = (least: number, most: number) => (given: string) => {
@@ -25,6 +27,12 @@ const whole = (parse: (given: string) => number) => (given: string) => {
   throw new InvalidArgumentError('It must be a whole number.')
 }
 
+function lanes(given: string): Lanes {
+  const { data, error } = lanesText.safeParse(given)
+  if (data !== undefined) return data
+  throw new InvalidArgumentError(`${error?.issues.map(({ message }) => message).join(', and ')}.`)
+}
+
 const program = new Command('npm start --')
   .description('Runs the whole of OnlyTo on this computer, until Ctrl-C')
   .option('--port <port>', 'where the API listens on 127.0.0.1', number(0, 65_535), DEFAULT_PORT)
@@ -32,19 +40,25 @@ const program = new Command('npm start --')
   .option('--latency <ms>', 'the median time that the simulated SES takes', number(0, 60_000), 80)
   .option('--share <share>', 'the share of that rate to use, above 0 and at most 1', '0.9')
   .option('--settle-delay <seconds>', 'how long a message in doubt waits for its SEND event', whole(number(1, 900)), 60)
+  .option('--lanes <json>', 'ceilings of mailbox providers in recipients a second: {"mail.*":5}', lanes, {})
   .action(start)
 
 /** The slowest hundredth of the calls takes five times the median, as was seen of SES. */
 const P99_PER_MEDIAN = 5
 
-async function start({ port, rate, latency, share, settleDelay }: StartOptions): Promise<void> {
+async function start({ port, rate, latency, share, settleDelay, lanes }: StartOptions): Promise<void> {
   const startedAtMs = performance.now()
   const known = new Set<string>()
   const slowestAnswerMs = latency * P99_PER_MEDIAN
-  const senders = enoughSenders({ ratePerSecond: rate, slowestAnswerMs })
+  const senders = enoughSenders({ ratePerSecond: rate, slowestAnswerMs, lanes: Object.keys(lanes).length })
   const stack = await startLocalStack({
     port,
-    context: { share, settleDelaySeconds: String(settleDelay), senderConcurrency: String(senders) },
+    context: {
+      share,
+      settleDelaySeconds: String(settleDelay),
+      senderConcurrency: String(senders),
+      lanes: JSON.stringify(lanes),
+    },
     prewarmSenders: senders,
     ses: { maxSendRate: rate, latencyMedianMs: latency, latencyP99Ms: slowestAnswerMs },
     ...(port !== 0 && { stateDirectory: path.join(import.meta.dirname, '..', '.onlyto', String(port)) }),
