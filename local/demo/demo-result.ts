@@ -36,9 +36,11 @@ export function demoJson(result: DemoResult): string {
   const { report, simulator, wire } = result
   const { planned, accepted, rejected, failed, suppressed, inDoubt, pending, audience } = report
   const { seconds, ratePerSecond, limitPerSecond, utilisation, throttles, firstAcceptedAt, lastAcceptedAt } = report
+  const { times, idleMsPerMessage, heldMsPerMessage } = report
   return JSON.stringify({
     ...{ planned, accepted, rejected, failed, suppressed, inDoubt, pending },
     ...{ seconds, ratePerSecond, limitPerSecond, utilisation, throttles, firstAcceptedAt, lastAcceptedAt },
+    ...{ times, idleMsPerMessage, heldMsPerMessage },
     simulator,
     audience,
     wire,

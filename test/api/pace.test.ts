@@ -165,6 +165,18 @@ describe('the 24-hour quota', () => {
     expect((await under.post(`/notices/${noticeId}/resume`)).status).toBe(200)
   })
 
+  test('is not taken up by the notice itself, where a stale list still shows it as being sent', async () => {
+    const under = world()
+    const noticeId = await approved(under)
+    await under.post(`/notices/${noticeId}/start`)
+    const stale = await under.ports.notices.list('sending')
+    await under.post(`/notices/${noticeId}/stop`)
+    const notices = { ...under.ports.notices, list: async () => stale }
+    const quota = { ...account, sentLast24Hours: 650 }
+    const behind = world({ notices, ledger: under.ledger, account: { readQuota: async () => quota } })
+    expect((await behind.post(`/notices/${noticeId}/resume`)).status).toBe(200)
+  })
+
   test('is asked only for those whom a retry concerns, also while another notice starts', async () => {
     const under = world()
     const noticeId = await finished(under, 20)
