@@ -43,7 +43,8 @@ export interface PerformanceCase {
 export const RATES = [14, 200, 1_000, 5_000] as const
 const MOST_CONCURRENT = 1_000
 const FIXED_SENDERS = 7
-const HANDS_SECONDS = 60
+const HANDS_SECONDS = 20
+const LEAST_HANDS_RECIPIENTS = 6_000
 
 export const handsFor = (ratePerSecond: number, lanes = 0) =>
   enoughSenders({ ratePerSecond, slowestAnswerMs: latencies.ses.latencyP99Ms, lanes })
@@ -105,7 +106,7 @@ export function performanceCases(recipients: number): readonly PerformanceCase[]
   const hands = RATES.flatMap(ratePerSecond =>
     [-1, 0, 2].map((more): PerformanceCase => {
       const way: Way = { kind: 'onlyto', senders: Math.max(2, handsFor(ratePerSecond) + more) }
-      const few = Math.min(recipients, Math.max(2_000, ratePerSecond * HANDS_SECONDS))
+      const few = Math.min(recipients, Math.max(LEAST_HANDS_RECIPIENTS, ratePerSecond * HANDS_SECONDS))
       return { ...calm, recipients: few, table: 'hands', name: handsName(more), ratePerSecond, way }
     }),
   )

@@ -103,7 +103,7 @@ function settings(results: readonly CaseResult[]): string {
 - From request to answer, median and 99th percentile, log-normal: ${services.join(', ')}.
   The way to SES's limit takes ${wayToSes.latencyMedianMs}/${wayToSes.latencyP99Ms} ms of its own. Timers fire up to 1 ms late; clocks agree.
 - SES's limit is a token bucket of ${BUCKET_DEPTH_SECONDS} s, two tokens at the least, as in \`local/ses-simulator/\`.
-- A SEND event comes back for each message and is recorded. The largest run took ${Math.round(memory)} MB.
+- SEND events come back where senders are killed, as they settle doubts; elsewhere they would only take time. The largest run took ${Math.round(memory)} MB.
 - Fewer recipients, and only a part of the cases: \`npm run bench:performance -- --recipients 20000 --only plain\`. It fails
   where a plain run uses less than 99 % of its limit, is throttled, or leaves anybody out.`
 }

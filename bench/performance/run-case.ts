@@ -71,6 +71,7 @@ async function sendByProduct(stage: Stage) {
     times,
     laneOf: laneOfAddress(planned.lanes),
     livesMs: killer(stage),
+    sendEvents: planned.killed > 0,
     onAccepted: count => {
       if (planned.rateHalfWay !== undefined && count === Math.floor(planned.recipients / 2)) {
         limit.grant(planned.rateHalfWay)

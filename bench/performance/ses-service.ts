@@ -12,8 +12,8 @@ export interface SesServiceProps {
   readonly limit: SesLimit
   readonly now: () => number
   readonly laneOf: (address: string) => string | undefined
-  /** Told of each accepted message, with the body of its SEND event. */
-  readonly onAccepted: (eventBody: string) => void
+  /** Told of each accepted message, and how to have the body of its SEND event. */
+  readonly onAccepted: (eventBody: () => string) => void
 }
 
 const identity = {
@@ -33,7 +33,7 @@ export function sesService({ limit, now, laneOf, onAccepted }: SesServiceProps):
     if (!limit.take(laneOf(checked.to))) return refusalAnswer(rateExceeded)
     const messageId = `virtual-${++accepted}`
     const message = { ...checked, messageId, acceptedAtMs: now(), region: SIMULATED_REGION }
-    onAccepted(sesEventBody(message, { type: 'Send' }))
+    onAccepted(() => sesEventBody(message, { type: 'Send' }))
     return jsonAnswer(200, { MessageId: messageId })
   }
 

@@ -23,6 +23,7 @@ export interface VirtualStackProps {
   readonly laneOf: (address: string) => string | undefined
   readonly times: SenderTimes
   readonly onAccepted: (count: number) => void
+  readonly sendEvents: boolean
   /** How long an invocation of a sender lives that is to be killed; undefined for the others. */
   readonly livesMs: (batches: number) => number | undefined
 }
@@ -35,11 +36,12 @@ const EVENT_WAY_MS = [20, 200] as const
 export function deployVirtually(world: World, props: VirtualStackProps) {
   const { scheduler } = world
   const random = world.random.fork('triggers')
-  const { scenario, limit, laneOf, times, onAccepted } = props
+  const { scenario, limit, laneOf, times, onAccepted, sendEvents } = props
   const aws = virtualAws(world, {
     limit,
     laneOf,
     onAccepted,
+    sendEvents,
     onInvoke: event => later(random.acrossScales(...EVENT_WAY_MS), () => dispatcher.invoke(event)),
     onObjectCreated: created => {
       if (created.key.startsWith('uploads/')) later(random.acrossScales(...EVENT_WAY_MS), () => index(created))
