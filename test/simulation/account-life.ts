@@ -20,6 +20,14 @@ export interface AccountLife {
   readonly changes: readonly AccountChange[]
   /** One after the other. */
   readonly foreign: readonly ForeignSpell[]
+  /** Unlimited unless given. */
+  readonly quota?: DailyAllowance
+}
+
+/** The 24-hour quota, and what of it others had used before the first notice. */
+export interface DailyAllowance {
+  readonly max24HourSend: number
+  readonly before: { readonly agoMs: number; readonly recipients: number }
 }
 
 export const quietLife: AccountLife = { changes: [], foreign: [] }
@@ -45,6 +53,35 @@ export function maxSendRateAt(
   lifeMs: number,
 ): number {
   return account.changes.findLast(({ afterMs }) => afterMs <= lifeMs)?.maxSendRate ?? maxSendRate
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * A quota that has room for everybody only once what others sent almost a day ago has left the count; now and then what they
+ * sent just now, so that a day must pass.
+ */
+export function drawAllowance(
+  random: SeededRandom,
+  { foreign }: AccountLife,
+  { people, share, maxSendRate }: { readonly people: number; readonly share: number; readonly maxSendRate: number },
+): DailyAllowance {
+  const others = foreign.reduce((sum, spell) => sum + spell.share * (spell.untilMs - spell.fromMs), 0) / 1000
+  const max24HourSend = Math.ceil((2 * people + 50) / share + 1.5 * others * maxSendRate)
+  const room = Math.round(people * random.between(0, 1.2))
+  const freesAfterMs = random.chance(WHOLE_DAY) ? DAY_MS - 60_000 : random.between(30_000, 300_000)
+  return {
+    max24HourSend,
+    before: { agoMs: DAY_MS - freesAfterMs, recipients: Math.max(0, Math.floor(share * max24HourSend) - room) },
+  }
+}
+
+/** A day of virtual time costs seconds. */
+const WHOLE_DAY = 0.03
+
+/** How long after the beginning the whole quota is free. */
+export function quotaFreeAfterMs({ quota }: AccountLife): number {
+  return quota === undefined ? 0 : DAY_MS - quota.before.agoMs + 60_000
 }
 
 /** The least rate that SES ever grants: what bounds the time that everything takes. */

@@ -42,9 +42,18 @@ export async function operate(
   }
 
   /** An impatient operator asks twice at once. */
-  async function act(path: string): Promise<Answer> {
-    const [answer] = await Promise.all([insist('POST', path), ...(planned.impatient ? [insist('POST', path)] : [])])
+  async function act(path: string, body?: unknown): Promise<Answer> {
+    const ask = () => insist('POST', path, body)
+    const [answer] = await Promise.all([ask(), ...(planned.impatient ? [ask()] : [])])
     return answer
+  }
+
+  /** Whoever is told that the daily quota is too small accepts days, or asks again until it is not. */
+  async function run(verb: 'start' | 'resume' | 'retry', noticeId: string): Promise<void> {
+    const pace = verb === 'start' ? planned.pace : {}
+    const { status, text } = await act(`/notices/${noticeId}/${verb}`, pace)
+    const mayTakeDays = status === 409 && text.includes('quota-too-small') && random.chance(0.5)
+    if (mayTakeDays) await act(`/notices/${noticeId}/${verb}`, { ...pace, overDays: true })
   }
 
   async function stateOf(noticeId: string): Promise<string> {
@@ -77,8 +86,9 @@ export async function operate(
   async function perform(deed: Deed, noticeId: string): Promise<unknown> {
     switch (deed) {
       case 'stop':
+        return act(`/notices/${noticeId}/stop`)
       case 'resume':
-        return act(`/notices/${noticeId}/${deed}`)
+        return run('resume', noticeId)
       case 'stop-all':
         return act('/stop')
       case 'status':
@@ -106,19 +116,19 @@ export async function operate(
     for (let waitMs = 1_000; ; waitMs = Math.min(30_000, waitMs * 1.4)) {
       const state = await stateOf(noticeId)
       if (state === 'finished') return
-      if (state === 'approved') await act(`/notices/${noticeId}/start`)
-      if (state === 'stopped' && (faults.ended() || random.chance(0.6))) await act(`/notices/${noticeId}/resume`)
+      if (state === 'approved') await run('start', noticeId)
+      if (state === 'stopped' && (faults.ended() || random.chance(0.6))) await run('resume', noticeId)
       await line.sleep(waitMs * random.between(0.7, 1.3))
     }
   }
 
   await line.sleep(planned.startsAfterMs)
   const noticeId = await prepare()
-  await act(`/notices/${noticeId}/start`)
+  await run('start', noticeId)
   await Promise.all([interfere(noticeId), seeThrough(noticeId)])
   await seeThrough(noticeId)
   if (planned.retries) {
-    await act(`/notices/${noticeId}/retry`)
+    await run('retry', noticeId)
     await seeThrough(noticeId)
   }
   await insist('GET', `/notices/${noticeId}/report`)

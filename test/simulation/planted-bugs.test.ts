@@ -4,9 +4,10 @@ import type { Notice } from '../../functions/notice/notice.ts'
 import type { Mailer } from '../../functions/ses/mailer.ts'
 import { quietLife } from './account-life.ts'
 import { violationsIn } from './checkers/all.ts'
+import { RECIPIENT_DOMAIN } from './lanes.ts'
 import type { Plants } from './plants.ts'
 import { runSeed } from './run-seed.ts'
-import { type PlannedNotice, RECIPIENT_DOMAIN, RECIPIENT_MARK, type Scenario } from './scenario.ts'
+import { type PlannedNotice, RECIPIENT_MARK, type Scenario } from './scenario.ts'
 
 const peopleOf = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -20,6 +21,7 @@ const notice: PlannedNotice = {
   people,
   badRows: 0,
   policy: 'resend',
+  pace: {},
   deeds: [{ afterMs: 1_500, deed: 'stop' }],
   startsAfterMs: 0,
   impatient: false,
@@ -32,6 +34,7 @@ const plain = (scenario: Scenario): Scenario => ({
   weights: {},
   maxSendRate: 8,
   account: quietLife,
+  lanes: {},
   share: 0.75,
   senders: 3,
   batchSize: 10,

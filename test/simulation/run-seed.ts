@@ -1,4 +1,4 @@
-import { leastRate } from './account-life.ts'
+import { quotaFreeAfterMs } from './account-life.ts'
 import type { Evidence, Sample } from './checkers/evidence.ts'
 import { createFaults } from './faults.ts'
 import { createHistory } from './history.ts'
@@ -7,8 +7,8 @@ import { operatorLine } from './operator.ts'
 import type { Plants } from './plants.ts'
 import type { World } from './process.ts'
 import { stack } from './rooms.ts'
-import { drawScenario, type Scenario } from './scenario.ts'
-import { createScheduler } from './scheduler.ts'
+import { drawScenario, longestSendingMs, type Scenario } from './scenario.ts'
+import { createScheduler, START_MS } from './scheduler.ts'
 import { seededRandom } from './seeded-random.ts'
 import { deploy } from './stack.ts'
 
@@ -83,9 +83,8 @@ export async function runSeed(
   faults.end()
   note('faults end')
   const faultsEndedAtMs = scheduler.now()
-  const sendingMs = (scenario.notices.reduce((sum, { people }) => sum + people.length, 0) / leastRate(scenario)) * 4000
-  const livedAtMs = faultsEndedAtMs
-  await scheduler.run(over, livedAtMs + LIVENESS_MS + sendingMs)
+  const freeMs = Math.max(0, START_MS + quotaFreeAfterMs(scenario.account) - faultsEndedAtMs)
+  await scheduler.run(over, faultsEndedAtMs + freeMs + LIVENESS_MS + longestSendingMs(scenario))
   const ended = operated.every(({ finished }) => finished)
   const finishedAtMs = scheduler.now()
   note(ended ? 'every notice is finished' : 'a notice is not finished in time')
@@ -106,6 +105,7 @@ export async function runSeed(
     samples,
     unawaited,
     accepted: aws.ses.accepted,
+    quotaUses: aws.ses.quotaUses,
     deadLetters: aws.batches.deadLetters.messages().length + aws.events.deadLetters.messages().length,
     happened: scheduler.happened(),
   }

@@ -1,6 +1,7 @@
 import type { Lanes } from '../../functions/pacer/lanes.ts'
-import { type AccountLife, drawAccountLife } from './account-life.ts'
+import { type AccountLife, drawAccountLife, drawAllowance, leastRate } from './account-life.ts'
 import { drawFaultWeights, type FaultWeights } from './faults.ts'
+import { drawDomain, drawLanes, laneOf } from './lanes.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
 
 /** One row of an uploaded audience. */
@@ -15,11 +16,18 @@ export interface PlannedNotice {
   /** Rows that the audience must refuse: duplicates and addresses without a domain. */
   readonly badRows: number
   readonly policy: 'resend' | 'leave'
+  readonly pace: PlannedPace
   /** What the operator does once the notice is started: at what time after the start, in milliseconds. */
   readonly deeds: readonly { readonly afterMs: number; readonly deed: Deed }[]
   readonly startsAfterMs: number
   readonly impatient: boolean
   readonly retries: boolean
+}
+
+/** What the operator asks for at the start. */
+export interface PlannedPace {
+  readonly share?: number
+  readonly urgent?: boolean
 }
 
 export type Deed = 'stop' | 'stop-all' | 'resume' | 'status' | 'report' | 'list' | 'who' | 'look-up'
@@ -42,8 +50,6 @@ export interface Scenario {
   readonly notices: readonly PlannedNotice[]
 }
 
-/** No address that the notices themselves show ends so. */
-export const RECIPIENT_DOMAIN = 'customers.example'
 /** Every recipient's address begins so, and nothing else does: whoever writes one down anywhere is found out. */
 export const RECIPIENT_MARK = 'cust0mer'
 
@@ -57,26 +63,41 @@ export function drawScenario(seed: string): Scenario {
     [20, 200],
   ] as const)
   const [fewest, most] = long ? ([LONG_SECONDS[0] * maxSendRate, LONG_SECONDS[1] * maxSendRate] as const) : shortSize
+  const share = random.fork('share').pick([0.5, 0.9, 1])
+  const lanes = drawLanes(random.fork('lanes'), maxSendRate, most)
+  const notices = Array.from({ length: random.pick([1, 1, 1, 2, 2, 3]) }, (_, number) =>
+    drawNotice(random.fork(`notice/${number}`), { number, maxSendRate, share, lanes, size: [fewest, most] }),
+  )
+  const leastShare = Math.min(...notices.map(notice => shareOf({ share }, notice)))
+  const people = notices.reduce((sum, notice) => sum + notice.people.length, 0)
+  const account = drawAccountLife(random.fork('account'), maxSendRate, (most / maxSendRate) * 1000)
+  const quota = random.fork('quota')
   return {
     seed,
     weights: long && random.fork('calm').chance(CALM_AND_LONG) ? {} : drawFaultWeights(random.fork('faults')),
     maxSendRate,
-    account: drawAccountLife(random.fork('account'), maxSendRate, (most / maxSendRate) * 1000),
-    share: random.pick([0.5, 0.9, 1]),
-    lanes: {},
+    account: {
+      ...account,
+      ...(quota.chance(LIMITED) && {
+        quota: drawAllowance(quota, account, { people, share: leastShare, maxSendRate }),
+      }),
+    },
+    share,
+    lanes,
     senders: random.integer(2, 6),
     batchSize: random.chance(0.2) ? 100 : Math.round(random.acrossScales(long ? 10 : 1, 40)),
     settleDelayMs: Math.round(random.acrossScales(2, 60)) * 1000,
     senderTimeoutMs: random.chance(0.8) ? 300_000 : random.integer(30, 60) * 1000,
     safetyMs: random.acrossScales(20_000, 300_000),
-    notices: Array.from({ length: random.pick([1, 1, 1, 2, 2, 3]) }, (_, number) =>
-      drawNotice(random.fork(`notice/${number}`), number, maxSendRate, [fewest, most]),
-    ),
+    notices,
   }
 }
 
+/** How often the daily quota is limited. */
+const LIMITED = 0.1
+
 /** Notices that take long enough for a pace to be seen, and so cost the most. */
-const LONG = 0.1
+const LONG = 0.07
 const CALM_AND_LONG = 0.25
 const LONG_SECONDS = [8, 40] as const
 
@@ -86,15 +107,20 @@ const DEEDS: readonly Deed[] = [
   ...(['status', 'report', 'list', 'who', 'look-up'] as const),
 ]
 
-function drawNotice(
-  random: SeededRandom,
-  number: number,
-  maxSendRate: number,
-  size: readonly [number, number],
-): PlannedNotice {
+interface NoticeFrame {
+  readonly number: number
+  readonly maxSendRate: number
+  readonly share: number
+  readonly lanes: Lanes
+  readonly size: readonly [number, number]
+}
+
+function drawNotice(random: SeededRandom, { number, maxSendRate, share, lanes, size }: NoticeFrame): PlannedNotice {
+  const domains = random.fork('domains')
+  const pace = random.fork('pace')
   const count = Math.round(random.acrossScales(...size))
   const people = Array.from({ length: count }, (_, index) => ({
-    address: `${RECIPIENT_MARK}-${number}-${index}@${RECIPIENT_DOMAIN}`,
+    address: `${RECIPIENT_MARK}-${number}-${index}@${drawDomain(domains, lanes)}`,
     name: random.chance(0.2) ? `O'Neil & <${index}>` : `Customer ${index}`,
   }))
   const usualMs = (count / maxSendRate) * 1000 + 2000
@@ -107,11 +133,32 @@ function drawNotice(
     people,
     badRows: random.chance(0.3) ? random.integer(1, 5) : 0,
     policy: random.chance(0.75) ? 'resend' : 'leave',
+    pace: {
+      ...(pace.chance(0.25) && { share: Number((share * pace.between(0.2, 1)).toFixed(2)) }),
+      ...(pace.chance(0.2) && { urgent: true }),
+    },
     deeds: deeds.sort((a, b) => a.afterMs - b.afterMs),
     startsAfterMs: random.chance(0.5) ? 0 : random.between(0, 20_000),
     impatient: random.chance(0.3),
     retries: random.chance(0.5),
   }
+}
+
+/** What a notice may use of the account's rate and quota. */
+export function shareOf({ share }: Pick<Scenario, 'share'>, { pace }: Pick<PlannedNotice, 'pace'>): number {
+  return Math.min(share, pace.share ?? share)
+}
+
+/** A bound for how long it takes to send everything, one notice after the other, some of it again. */
+export function longestSendingMs(scenario: Scenario): number {
+  const seconds = scenario.notices.map(notice => {
+    const lanes = Map.groupBy(notice.people, ({ address }) => laneOf(address, scenario.lanes))
+    const inLanes = [...lanes].map(
+      ([lane, { length }]) => length / (scenario.lanes[lane ?? ''] ?? Number.POSITIVE_INFINITY),
+    )
+    return Math.max(notice.people.length / leastRate(scenario) / shareOf(scenario, notice), ...inLanes)
+  })
+  return seconds.reduce((sum, each) => sum + each, 0) * 2_000
 }
 
 /** The uploaded file: refused rows among the others. */

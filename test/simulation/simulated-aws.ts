@@ -68,7 +68,8 @@ export function simulatedAws(world: World, scenario: Scenario, listeners: AwsLis
   const others = foreignTraffic(world.random.fork('foreign-traffic'), scenario.account.foreign, rateAt)
   const account = {
     bucketDepthSeconds: 0.1,
-    max24HourSend: -1,
+    max24HourSend: scenario.account.quota?.max24HourSend ?? -1,
+    ...(scenario.account.quota && { sentBefore: scenario.account.quota.before }),
     sendingEnabled: true,
     region: SIMULATED_REGION,
     identities: [stack.sender],

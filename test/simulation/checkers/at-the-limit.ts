@@ -1,3 +1,4 @@
+import { type Scenario, shareOf } from '../scenario.ts'
 import { isCalm } from './calm.ts'
 import type { Checker, Evidence } from './evidence.ts'
 import { grantsIn, highestRate, type RateInForce, ratesInForce } from './grants.ts'
@@ -19,8 +20,8 @@ export const atTheLimit: Checker = {
   check: evidence => {
     const { history, scenario } = evidence
     const calls = sesCalls(history)
-    const rates = ratesInForce(grantsIn(history), ({ shownRate }) => shownRate * scenario.share)
-    const over = firstOver(calls, rates)
+    const rates = ratesInForce(grantsIn(history), ({ shownRate }) => shownRate * largestShare(scenario))
+    const over = firstOver(calls, rates, 1 + Object.keys(scenario.lanes).length)
     const throttled = isCalm(evidence) ? calls.find(({ entry }) => entry.served?.status === 429) : undefined
     return [
       ...(over === undefined ? [] : [over]),
@@ -32,8 +33,11 @@ export const atTheLimit: Checker = {
   },
 }
 
+/** What all notices together may use: the least that all of them are content with. */
+const largestShare = (scenario: Scenario) => Math.max(...scenario.notices.map(notice => shareOf(scenario, notice)))
+
 /** The first second with more calls than the rates in force in it have slots. */
-export function firstOver(calls: readonly SesCall[], rates: readonly RateInForce[], pacers = 1) {
+export function firstOver(calls: readonly SesCall[], rates: readonly RateInForce[], pacers: number) {
   let first = 0
   for (const [index, { startedAtMs }] of calls.entries()) {
     while ((calls[first]?.startedAtMs ?? startedAtMs) <= startedAtMs - SECOND_MS) first++
@@ -41,7 +45,7 @@ export function firstOver(calls: readonly SesCall[], rates: readonly RateInForce
     const most = (granted * (SECOND_MS + SKEW_MS + LATENESS_MS)) / SECOND_MS + EDGES * pacers
     const count = index - first + 1
     if (count > most) {
-      return { atMs: startedAtMs, what: `${count} calls in a second, granted are ${granted} a second` }
+      return { atMs: startedAtMs, what: `${count} calls in a second, granted are ${granted.toFixed(1)} a second` }
     }
   }
   return undefined
@@ -50,7 +54,7 @@ export function firstOver(calls: readonly SesCall[], rates: readonly RateInForce
 /** No dispatcher grants more than its share of what SES has shown it. */
 function overGrants({ history, scenario }: Evidence) {
   return grantsIn(history)
-    .filter(({ ratePerSecond, shownRate }) => ratePerSecond > shownRate * scenario.share * 1.001)
+    .filter(({ ratePerSecond, shownRate }) => ratePerSecond > shownRate * largestShare(scenario) * 1.001)
     .slice(0, 1)
     .map(({ atMs, process, ratePerSecond, shownRate }) => ({
       atMs,

@@ -1,4 +1,4 @@
-import type { SesMessage } from '../aws/ses/simulated-ses.ts'
+import type { QuotaUse, SesMessage } from '../aws/ses/simulated-ses.ts'
 import type { FaultFamily } from '../faults.ts'
 import type { History } from '../history.ts'
 import type { OperatedNotice } from '../notice-script.ts'
@@ -23,6 +23,7 @@ export interface Evidence {
   /** Rejections that nobody waited for: each would have ended its process. */
   readonly unawaited: readonly string[]
   readonly accepted: readonly SesMessage[]
+  readonly quotaUses: readonly QuotaUse[]
   readonly deadLetters: number
   readonly happened: number
 }

@@ -40,6 +40,10 @@ export function grantsIn(history: History): readonly Grant[] {
     if (grant !== undefined) grants.push(grant)
   }
   grants.sort((a, b) => a.atMs - b.atMs)
+  // A dispatcher that SES has told nothing yet goes by what the last one wrote down.
+  for (const [index, grant] of grants.entries()) {
+    if (grant.shownRate === 0) grants[index] = { ...grant, shownRate: grants[index - 1]?.shownRate ?? 0 }
+  }
   known.set(history, grants)
   return grants
 }

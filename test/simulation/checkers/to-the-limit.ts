@@ -17,7 +17,7 @@ const LONG_CALL_MS = 300_000
 export const toTheLimit: Checker = {
   name: 'to the limit',
   check: evidence => {
-    if (!isCalm(evidence) || !hasHands(evidence)) return []
+    if (!isCalm(evidence) || !hasHands(evidence) || !sharesAlike(evidence)) return []
     return spells(evidence).flatMap(calls => {
       const [first, last] = [calls[0], calls.at(-1)]
       if (first === undefined || last === undefined) return []
@@ -34,6 +34,12 @@ export const toTheLimit: Checker = {
 }
 
 const grantedRate = ({ scenario: { maxSendRate, share } }: Evidence) => maxSendRate * share
+
+/** Ceilings and shares of one notice leave slots unused on purpose. */
+const sharesAlike = ({ scenario: { lanes, notices, account } }: Evidence) =>
+  Object.keys(lanes).length === 0 &&
+  account.quota === undefined &&
+  notices.every(({ pace }) => pace.share === undefined)
 
 function hasHands(evidence: Evidence): boolean {
   const { senders, batchSize, senderTimeoutMs } = evidence.scenario

@@ -16,6 +16,8 @@ export interface SesAccountSettings {
   readonly bucketDepthSeconds: number
   /** Recipients in any 24 hours; -1 is unlimited. */
   readonly max24HourSend: number
+  /** What was sent before the first call. */
+  readonly sentBefore?: { readonly agoMs: number; readonly recipients: number }
   readonly sendingEnabled: boolean
   readonly region: string
   /** Addresses or domains that may be in From. */
@@ -60,12 +62,22 @@ export interface SesHooks {
   readonly foreign: (atMs: number) => readonly number[]
 }
 
+/** How much of the quota was used when a message was accepted. */
+export interface QuotaUse {
+  readonly atMs: number
+  readonly sentLast24Hours: number
+  /** Messages of other systems that SES has accepted so far. */
+  readonly foreign: number
+}
+
 export interface SimulatedSes {
   readonly service: SimulatedService
   /** In order of acceptance. */
   readonly accepted: readonly SesMessage[]
   /** In order of arrival. */
   readonly calls: readonly SesCall[]
+  /** At each accepted message, where the quota is limited. */
+  readonly quotaUses: readonly QuotaUse[]
 }
 
 /** SendEmail and GetAccount of SES v2 under an account that the engine may change at any time. */
@@ -77,11 +89,14 @@ export function simulatedSes(
   const { choose = (): SesChoice => ({ kind: 'accept' }), onAccepted = () => {}, foreign = () => [] } = hooks
   const accepted: SesMessage[] = []
   const calls: SesCall[] = []
-  const quota = new DailyQuota(0, clock.now())
+  const quotaUses: QuotaUse[] = []
+  const { sentBefore = { agoMs: 0, recipients: 0 } } = account()
+  const quota = new DailyQuota(sentBefore.recipients, clock.now() - sentBefore.agoMs)
+  let foreignAccepted = 0
   let bucket = fullBucket(account(), clock.now())
 
   function admitForeign(atMs: number): void {
-    for (const foreignMs of foreign(atMs)) limit(1, foreignMs)
+    for (const foreignMs of foreign(atMs)) if (limit(1, foreignMs) === undefined) foreignAccepted++
   }
 
   /** Why the account does not take one more message now; charges it if it does. */
@@ -100,6 +115,9 @@ export function simulatedSes(
     const messageId = messageIdOf(atMs, accepted.length)
     const message = { ...known, messageId, acceptedAtMs: atMs, region: account().region }
     accepted.push(message)
+    if (account().max24HourSend !== -1) {
+      quotaUses.push({ atMs, sentLast24Hours: quota.sentLast24Hours(atMs), foreign: foreignAccepted })
+    }
     onAccepted(message)
     return message
   }
@@ -149,6 +167,7 @@ export function simulatedSes(
   return {
     accepted,
     calls,
+    quotaUses,
     service: request => {
       const route = `${request.method} ${request.path}`
       if (route === 'POST /v2/email/outbound-emails') return sendEmail(request)
