@@ -4,7 +4,7 @@ import type { Counts, ReportAnswer } from './api-answers.ts'
 import { count, percent } from './figures.ts'
 import type { Paint } from './terminal.ts'
 
-const LABEL_WIDTH = 16
+export const LABEL_WIDTH = 16
 /** A label and what it says, in columns; further values stand below the first. */
 export function entry(label: string, ...values: readonly string[]): string {
   return values.map((value, index) => `${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${value}`.trimEnd()).join('\n')

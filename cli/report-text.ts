@@ -83,5 +83,5 @@ function writeUse({ ratePerSecond, limitPerSecond, utilisation }: ReportAnswer):
 /** What a message cost in senders' time. */
 function writeSenders({ idleMsPerMessage: idle, heldMsPerMessage: held }: ReportAnswer): string[] {
   if (idle === undefined || held === undefined) return []
-  return [entry('Senders', `${milliseconds(idle)} idle and ${milliseconds(held)} at work or waiting, for each message`)]
+  return [entry('Senders', `${milliseconds(held)} for each message, ${milliseconds(idle)} of it idle`)]
 }
