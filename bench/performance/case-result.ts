@@ -4,13 +4,14 @@ import type { NoticeReport } from './send-notice.ts'
 import type { SesLimit } from './ses-limit.ts'
 
 export interface LaneResult {
+  /** '' for everybody who is in no lane. */
   readonly pattern: string
   readonly recipients: number
-  readonly ceiling: number
+  readonly ceiling: number | undefined
   readonly mostInASecond: number
   /** From the start to its last acceptance. */
   readonly seconds: number
-  /** At its ceiling. */
+  /** At its ceiling, or, in no lane, at what the ceilings leave. */
   readonly leastSeconds: number
 }
 
@@ -18,6 +19,7 @@ export interface LaneResult {
 export interface CaseResult {
   readonly planned: PerformanceCase
   readonly accepted: number
+  /** To the last acceptance of all who are in no lane. */
   readonly utilisation: number
   readonly throttles: number
   readonly othersAccepted: number
@@ -26,7 +28,7 @@ export interface CaseResult {
   readonly medianSeconds: number
   readonly p99Seconds: number
   readonly lastSeconds: number
-  /** At everything that SES granted. */
+  /** At everything that SES granted, or at the ceiling of the longest lane. */
   readonly leastSeconds: number
   readonly mostInASecond: number
   readonly billedMs: number
@@ -53,18 +55,8 @@ export function resultOf({ planned, limit, startedMs, killed, errors, sent }: En
   const { acceptedAtMs, acceptedByLane, rates, throttles, othersThrottles, othersAcceptedAtMs } = limit.record
   const since = (atMs: number) => (atMs - startedMs) / 1000
   const at = (share: number) => since(quantile(acceptedAtMs, share))
-  const lanes = planned.lanes.map(({ pattern, ceiling }): LaneResult => {
-    const times = acceptedByLane.get(pattern) ?? []
-    const recipients = times.length
-    return {
-      pattern,
-      recipients,
-      ceiling,
-      mostInASecond: mostInASecond(times),
-      seconds: since(times.at(-1) ?? startedMs),
-      leastSeconds: recipients / ceiling,
-    }
-  })
+  const lanes = planned.lanes.length === 0 ? [] : lanesOf(planned, acceptedByLane, since)
+  const mainEndsMs = acceptedByLane.get('')?.at(-1) ?? startedMs
   const { user, system } = process.cpuUsage()
   return {
     planned,
@@ -72,7 +64,11 @@ export function resultOf({ planned, limit, startedMs, killed, errors, sent }: En
     errors,
     ...sent,
     accepted: acceptedAtMs.length,
-    utilisation: utilisationOf(acceptedAtMs, rates, othersAcceptedAtMs),
+    utilisation: utilisationOf(
+      acceptedAtMs.filter(atMs => atMs <= mainEndsMs),
+      rates,
+      othersAcceptedAtMs,
+    ),
     throttles,
     othersAccepted: othersAcceptedAtMs.length,
     othersThrottles,
@@ -80,10 +76,29 @@ export function resultOf({ planned, limit, startedMs, killed, errors, sent }: En
     medianSeconds: at(0.5),
     p99Seconds: at(0.99),
     lastSeconds: at(1),
-    leastSeconds: leastSeconds(rates, planned.recipients, startedMs),
+    leastSeconds: Math.max(leastSeconds(rates, planned.recipients, startedMs), ...lanes.map(lane => lane.leastSeconds)),
     mostInASecond: mostInASecond(acceptedAtMs),
     lanes,
     processorSeconds: (user + system) / 1e6,
     memoryMb: process.memoryUsage().rss / 1e6,
   }
+}
+
+function lanesOf(
+  { lanes, ratePerSecond }: PerformanceCase,
+  acceptedByLane: ReadonlyMap<string, readonly number[]>,
+  since: (atMs: number) => number,
+): readonly LaneResult[] {
+  const left = lanes.reduce((rate, { ceiling }) => rate - ceiling, ratePerSecond)
+  return [...lanes, { pattern: '', ceiling: undefined }].map(({ pattern, ceiling }) => {
+    const times = acceptedByLane.get(pattern) ?? []
+    return {
+      pattern,
+      ceiling,
+      recipients: times.length,
+      mostInASecond: mostInASecond(times),
+      seconds: since(times.at(-1) ?? Number.NaN),
+      leastSeconds: times.length / (ceiling ?? left),
+    }
+  })
 }

@@ -17,7 +17,8 @@ export function faultsOf(result: CaseResult): readonly string[] {
   if (accepted !== planned.recipients) faults.push(`${accepted} of ${planned.recipients} messages were accepted`)
   if (report !== undefined && report.pending > 0) faults.push(`${report.pending} are pending`)
   for (const { pattern, ceiling, mostInASecond } of lanes) {
-    if (mostInASecond > ceiling + laneAllowance(ceiling)) faults.push(`${mostInASecond} in a second for ${pattern}`)
+    if (ceiling !== undefined && mostInASecond > ceiling + laneAllowance(ceiling))
+      faults.push(`${mostInASecond} in a second for ${pattern}`)
   }
   if (planned.killed === 0) faults.push(...errors.slice(0, 3))
   if (planned.table !== 'plain' || result.leastSeconds < LEAST_SECONDS) return faults

@@ -78,7 +78,8 @@ in [proofs.md](proofs.md).`
 const plainText = 'Nothing disturbs. As many senders as the formula gives (`enoughSenders`).'
 
 const disturbedText = `All at a limit of 1,000/s. "Others" are other systems of the account, which send at random moments. Where the limit changes, N / rate
-counts with what was granted when. Killed senders die in the middle of what they do; their batches come back once the lease
+counts with what was granted when; with lanes it is what the longest of them takes where that is more, and the
+utilisation ends with the last of those who are in no lane. Killed senders die in the middle of what they do; their batches come back once the lease
 has ended and the doubt has settled, which is what the makespan then ends with.`
 
 const lanesText =

@@ -13,6 +13,7 @@ export interface RateFrom {
 export interface SesRecord {
   /** Messages of the notice. */
   readonly acceptedAtMs: number[]
+  /** By the pattern of the lane; '' for everybody else. */
   readonly acceptedByLane: Map<string, number[]>
   readonly othersAcceptedAtMs: number[]
   readonly rates: RateFrom[]
@@ -57,17 +58,15 @@ export function sesLimit(ratePerSecond: number, now: () => number): SesLimit {
       rate = granted
       record.rates.push({ atMs: now(), ratePerSecond: granted })
     },
-    take: lane => {
+    take: (lane = '') => {
       if (!admits()) {
         record.throttles++
         return false
       }
       record.acceptedAtMs.push(now())
-      if (lane !== undefined) {
-        const times = record.acceptedByLane.get(lane) ?? []
-        record.acceptedByLane.set(lane, times)
-        times.push(now())
-      }
+      const times = record.acceptedByLane.get(lane) ?? []
+      record.acceptedByLane.set(lane, times)
+      times.push(now())
       return true
     },
     takeOther: () => {

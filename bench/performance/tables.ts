@@ -77,19 +77,28 @@ function handsText(way: Way, ratePerSecond: number): string {
   return `${sendersOf(way)}, ${Math.abs(more)} ${more > 0 ? 'more' : 'fewer'}`
 }
 
-/** One line of the lanes of a run. */
+/** One line of each lane of each run. */
 export function laneRows(results: readonly CaseResult[]): string {
   const rows = results.flatMap(({ planned, lanes }) =>
-    lanes.map(
-      lane =>
-        `| ${planned.name} | \`${lane.pattern}\` | ${count(lane.recipients)} | ${lane.ceiling} | ${lane.mostInASecond} | ${duration(lane.leastSeconds)} | ${duration(lane.seconds)} |`,
+    lanes.map(({ pattern, recipients, ceiling, mostInASecond, leastSeconds, seconds }) =>
+      [
+        planned.name,
+        pattern === '' ? 'everybody else' : `\`${pattern}\``,
+        count(recipients),
+        ceiling ?? '–',
+        count(mostInASecond),
+        duration(leastSeconds),
+        duration(seconds),
+      ].join(' | '),
     ),
   )
   return [
-    '| run | lane | recipients | ceiling a second | most in any second | recipients / ceiling | last |',
-    '|---|---|---:|---:|---:|---:|---:|',
+    'run | lane | recipients | ceiling | most in any second | recipients / ceiling | last',
+    '--- | --- | ---: | ---: | ---: | ---: | ---:',
     ...rows,
-  ].join('\n')
+  ]
+    .map(row => `| ${row} |`)
+    .join('\n')
 }
 
 /** What is printed as a case ends. */
