@@ -1,4 +1,5 @@
 import { effectiveIntervalUs } from '../pacer/gcra.ts'
+import { grantTogether } from '../pacer/grant-together.ts'
 import type { GrantedRates } from '../pacer/granted-rates.ts'
 import type { Lanes } from '../pacer/lanes.ts'
 import type { Pacer } from '../pacer/pacer.ts'
@@ -22,8 +23,8 @@ export interface GrantRatePorts {
 const NEAR_ENOUGH = 0.1
 /** The main lane keeps this part even where it has nothing to send: what comes back to it goes on at once. */
 const LEAST_OF_MAIN_LANE = 0.01
-/** Slots that a pacer has given out lie no further ahead, unless a clock is wrong. */
-const FURTHEST_SLOT_US = 5_000_000
+/** What a pacer is granted that is to have nothing. */
+const NEXT_TO_NOTHING = 1e-4
 
 /** What SES allows now; undefined where it does not say. */
 export async function readQuota({ account, log }: GrantRatePorts): Promise<SendQuota | undefined> {
@@ -64,30 +65,16 @@ export async function readPacers(
   }
 }
 
-/**
- * Grants each lane's pacer its rate, the main one what they leave. The sum never exceeds the total: what one loses is taken
- * from it before another gets it, and not before the slots that it gave out are over.
- */
+/** Grants each lane's pacer its rate, the main one what they leave: never more than the total at any moment. */
 export async function grantRates(
-  { pacerOf, pacerStoreOf, grantedRates, clock, log, lanes }: GrantRatePorts,
+  { pacerOf, grantedRates, clock, log, lanes }: GrantRatePorts,
   { totalPerSecond, byLane }: { readonly totalPerSecond: number; readonly byLane: ReadonlyMap<string, number> },
   states: ReadonlyMap<string, PacerState>,
 ): Promise<void> {
   if (totalPerSecond <= 0) return
   const before = new Map([...states].map(([lane, { baseIntervalUs }]) => [lane, 1_000_000 / baseIntervalUs]))
-  const grants = plannedGrants(totalPerSecond, byLane, lanes, before)
-  const isLower = (lane: string, rate: number) => rate < (before.get(lane) ?? 0)
   try {
-    let notBeforeUs = 0
-    for (const [lane, rate] of grants) {
-      if (!isLower(lane, rate)) continue
-      await pacerOf(laneName(lane)).grant(rate)
-      notBeforeUs = Math.max(notBeforeUs, (await pacerStoreOf(laneName(lane)).read())?.tatUs ?? 0)
-    }
-    notBeforeUs = Math.min(notBeforeUs, clock.now() * 1000 + FURTHEST_SLOT_US)
-    for (const [lane, rate] of grants) {
-      if (!isLower(lane, rate)) await pacerOf(laneName(lane)).grant(rate, notBeforeUs)
-    }
+    await grantTogether(lane => pacerOf(laneName(lane)), plannedGrants(totalPerSecond, byLane, lanes, before), states)
     const usable = byLane.values().reduce((sum, rate) => sum + rate, 0)
     await grantedRates.record(usable > 0 ? usable : totalPerSecond, clock.now())
   } catch (error) {
@@ -103,16 +90,17 @@ export function plannedGrants(
   grantedBefore: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
   const grants = new Map<string, number>()
-  let left = totalPerSecond
-  for (const [lane, rate] of byLane) {
+  let left = totalPerSecond * (1 - LEAST_OF_MAIN_LANE)
+  for (const lane of new Set([...byLane.keys(), ...Object.keys(lanes), ...grantedBefore.keys()])) {
     if (lane === MAIN_LANE) continue
+    const rate = Math.min(left, byLane.get(lane) ?? NEXT_TO_NOTHING * totalPerSecond)
     const before = grantedBefore.get(lane) ?? 0
     const keeps = Math.abs(rate - before) <= NEAR_ENOUGH * before && before <= (lanes[lane] ?? Number.POSITIVE_INFINITY)
-    const granted = keeps && before <= left ? before : rate
+    const granted = Math.max(keeps && before <= left ? before : rate, NEXT_TO_NOTHING)
     grants.set(lane, granted)
     left -= granted
   }
-  return grants.set(MAIN_LANE, Math.max(left, LEAST_OF_MAIN_LANE * totalPerSecond))
+  return grants.set(MAIN_LANE, left + LEAST_OF_MAIN_LANE * totalPerSecond)
 }
 
 /** Recipients a second as the pacers give slots out now, all lanes together. */

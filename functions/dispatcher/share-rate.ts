@@ -42,7 +42,7 @@ export async function shareRate(
   const maxSendRate = quota?.maxSendRate ?? ((await lastRate(ports)) ?? 0) / rateShare
   const sharers = readings.map(reading => sharerOf(reading, { rateShare, maxSendRate, nowMs: clock.now() }))
   const shared = shareOut(maxSendRate, lanes, sharers)
-  const lanesInUse = sharers.flatMap(({ runnable }) => [...runnable.keys()])
+  const lanesInUse = [...Object.keys(lanes), ...sharers.flatMap(({ runnable }) => [...runnable.keys()])]
   await grantRates(ports, shared, await readPacers(ports, lanesInUse))
   const pacers = await readPacers(ports, lanesInUse)
   return {

