@@ -1,5 +1,6 @@
 import { Defect } from '../runtime/defect.ts'
 import type { PacerState } from './pacer-store.ts'
+import { recoveringIntervalUs } from './slow-down.ts'
 
 /**
  * The generic cell rate algorithm: one number, the theoretical arrival time, stands for every slot given out so far. All times
@@ -34,12 +35,9 @@ export function intervalOf(ratePerSecond: number): number {
 
 /** The interval of a slot that begins then: never less for an earlier one, so that a tat that was seen is a safe guess. */
 export function effectiveIntervalUs(state: PacerState, slotUs: number): number {
-  const { baseIntervalUs, formerIntervalUs, formerUntilUs, slowedIntervalUs, slowedFromUs, recoveryUs } = state
+  const { baseIntervalUs, formerIntervalUs, formerUntilUs } = state
   const grantedUs = slotUs < formerUntilUs ? Math.max(baseIntervalUs, formerIntervalUs) : baseIntervalUs
-  const recovered = recoveryUs > 0 ? Math.max(0, (slotUs - slowedFromUs) / recoveryUs) : 1
-  if (slowedIntervalUs <= grantedUs || recovered >= 1) return grantedUs
-  const slowed = 1 / slowedIntervalUs
-  return Math.max(grantedUs, 1 / (slowed + (1 / grantedUs - slowed) * recovered ** 2))
+  return Math.max(grantedUs, recoveringIntervalUs(state, grantedUs, slotUs))
 }
 
 /** How many slots a sender takes at a time: about a second's worth, at least one, at most what it needs. */
@@ -79,11 +77,6 @@ export function grantRate(
     formerIntervalUs: effectiveGrantUs(state),
     formerUntilUs: Math.max(state.formerUntilUs, Math.ceil(notBeforeUs)),
   }
-}
-
-/** From when on every slot keeps to the granted rate, and may have all of it. What this pacer has lost is free from then on. */
-export function grantHoldsFromUs({ pacedFromUs, formerUntilUs }: PacerState): number {
-  return Math.max(pacedFromUs, formerUntilUs)
 }
 
 function effectiveGrantUs({ tatUs, baseIntervalUs, formerIntervalUs, formerUntilUs }: PacerState): number {

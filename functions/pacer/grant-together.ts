@@ -1,4 +1,4 @@
-import { grantHoldsFromUs, intervalOf } from './gcra.ts'
+import { intervalOf } from './gcra.ts'
 import type { Pacer } from './pacer.ts'
 import type { PacerState } from './pacer-store.ts'
 
@@ -20,7 +20,7 @@ export async function grantTogether<Lane>(
     return before !== undefined && intervalOf(rate) > before.baseIntervalUs
   }
   const grants = [...rates]
-  let notBeforeUs = Math.max(0, ...[...states.values()].map(grantHoldsFromUs))
+  let notBeforeUs = Math.max(0, ...[...states.values()].map(({ pacedFromUs }) => pacedFromUs))
   for (const [lane, rate] of grants.filter(loses)) {
     notBeforeUs = Math.max(notBeforeUs, await pacerOf(lane).grant(rate))
   }

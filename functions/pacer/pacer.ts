@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
 import { Defect } from '../runtime/defect.ts'
-import { grantHoldsFromUs, grantRate, nextSlots, type Window } from './gcra.ts'
+import { grantRate, nextSlots, type Window } from './gcra.ts'
 import type { PacerState, PacerStore } from './pacer-store.ts'
 import { slowDown } from './slow-down.ts'
 
@@ -84,6 +84,6 @@ export function createPacer(store: PacerStore, clock: Clock): Pacer {
       await change(state => state && slowDown(state, nowUs()))
     },
     grant: async (ratePerSecond, notBeforeUs) =>
-      grantHoldsFromUs(await change(state => grantRate(state, ratePerSecond, nowUs(), notBeforeUs))),
+      (await change(state => grantRate(state, ratePerSecond, nowUs(), notBeforeUs))).pacedFromUs,
   }
 }

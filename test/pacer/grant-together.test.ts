@@ -7,21 +7,21 @@ import { memoryPacerStore } from '../memory/memory-pacer-store.ts'
 import { adversarialStore, type Fate, fates } from './adversarial-store.ts'
 
 const START_US = 1_800_000_000_000_000
-const LANES = [0, 1, 2, 3]
+const LANES = [0, 1, 2]
 
-const waits = fc.oneof(fc.nat(1_000), fc.nat(300_000), fc.nat(5_000_000))
+const waits = fc.oneof(fc.constant(0), fc.nat(1_000), fc.nat(300_000), fc.nat(5_000_000))
 /** What each lane gets of the total: parts of ten thousand, none without any. */
-const parts = fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 10_000 })), { minLength: 4, maxLength: 4 })
+const parts = fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 10_000 })), { minLength: 3, maxLength: 3 })
 const world = fc.record({
   scheduler: fc.scheduler(),
   fates: fc.infiniteStream(
     fc.oneof(
-      { weight: 15, arbitrary: fc.constant<Fate>('answered') },
+      { weight: 8, arbitrary: fc.constant<Fate>('answered') },
       { weight: 1, arbitrary: fc.constantFrom(...fates) },
     ),
   ),
   total: fc.double({ min: 1, max: 5_000, noNaN: true }),
-  shares: fc.array(fc.record({ parts, waitUs: waits }), { minLength: 1, maxLength: 6 }),
+  shares: fc.array(fc.record({ parts, waitUs: waits }), { minLength: 2, maxLength: 6 }),
   senders: fc.array(
     fc.record({
       lane: fc.constantFrom(...LANES),
@@ -54,7 +54,7 @@ async function windowsIn({ scheduler, fates: stream, total, shares, senders }: W
     await grantTogether(lane => pacers[lane] ?? expect.fail(), rates, states)
   }
 
-  await share(stores, [1, 1, 1, 1])
+  await share(stores, [1, 1, 1])
   await scheduler.waitFor(
     Promise.all([
       ...senders.map(async ({ lane, steps }) => {
@@ -97,7 +97,7 @@ describe('Pacers that share a rate', () => {
       fc.asyncProperty(world, async given => {
         expect(highestSum(await windowsIn(given))).toBeLessThanOrEqual(given.total * (1 + 1e-6))
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     )
   })
 

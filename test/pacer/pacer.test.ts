@@ -87,6 +87,16 @@ describe('A granted rate', () => {
     expect(effectiveIntervalUs(higher, START_US + 2_000_000)).toBe(1_000)
   })
 
+  it('that rises again while a rise is still to come, waits for the later of both', () => {
+    const once = grantRate(granted, 1_000, START_US, START_US + 2_000_000)
+    const twice = grantRate(once, 2_000, START_US, START_US + 1_000_000)
+    expect(effectiveIntervalUs(twice, START_US + 1_999_999)).toBe(2_000)
+    expect(effectiveIntervalUs(twice, START_US + 2_000_000)).toBe(500)
+    const lower = grantRate(twice, 250, START_US)
+    expect(effectiveIntervalUs(lower, START_US)).toBe(4_000)
+    expect(effectiveIntervalUs(grantRate(lower, 400, START_US), START_US + 1_999_999)).toBe(4_000)
+  })
+
   it('may have been seen in an older state: that never makes slots closer', () => {
     const changes = fc.array(fc.record({ rate: rates, notBeforeUs: fc.nat(20_000_000) }))
     fc.assert(
