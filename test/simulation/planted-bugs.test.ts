@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
-import type { Notice } from '../../functions/notice/notice.ts'
+import type { Notice, Pace } from '../../functions/notice/notice.ts'
+import type { NoticeStore } from '../../functions/notice/notice-store.ts'
 import type { Mailer } from '../../functions/ses/mailer.ts'
 import { quietLife } from './account-life.ts'
 import { violationsIn } from './checkers/all.ts'
@@ -9,9 +10,9 @@ import type { Plants } from './plants.ts'
 import { runSeed } from './run-seed.ts'
 import { type PlannedNotice, RECIPIENT_MARK, type Scenario } from './scenario.ts'
 
-const peopleOf = (count: number) =>
+const peopleOf = (count: number, number = 0) =>
   Array.from({ length: count }, (_, index) => ({
-    address: `${RECIPIENT_MARK}-0-${index}@${RECIPIENT_DOMAIN}`,
+    address: `${RECIPIENT_MARK}-${number}-${index}@${RECIPIENT_DOMAIN}`,
     name: `Customer ${index}`,
   }))
 const people = peopleOf(60)
@@ -52,6 +53,45 @@ const unhurried = (scenario: Scenario): Scenario => ({
   notices: [{ ...notice, people: peopleOf(240), deeds: [] }],
 })
 
+/** A quarter of the people have their mailboxes where three a second are the most. */
+const inLanes = (scenario: Scenario): Scenario => ({
+  ...unhurried(scenario),
+  lanes: { 'slow.example': 3 },
+  notices: [
+    {
+      ...notice,
+      people: peopleOf(120).map((person, index) =>
+        index % 4 === 0 ? { ...person, address: person.address.replace(RECIPIENT_DOMAIN, 'slow.example') } : person,
+      ),
+      deeds: [],
+    },
+  ],
+})
+
+/** A long notice, and an urgent one a few seconds after it. */
+const inHaste = (scenario: Scenario): Scenario => ({
+  ...unhurried(scenario),
+  notices: [
+    { ...notice, people: peopleOf(300), deeds: [] },
+    { ...notice, number: 1, people: peopleOf(500, 1), deeds: [], startsAfterMs: 4_000, pace: { urgent: true } },
+  ],
+})
+
+const modest = (scenario: Scenario): Scenario => ({
+  ...unhurried(scenario),
+  notices: [{ ...notice, people: peopleOf(240), deeds: [], pace: { share: 0.2 } }],
+})
+
+/** The stack's share has room for 25 of 60 people for the first minute and a half. */
+const limited = (scenario: Scenario): Scenario => ({
+  ...plain(scenario),
+  account: {
+    ...quietLife,
+    quota: { max24HourSend: 150, before: { agoMs: 24 * 3_600_000 - 90_000, recipients: 87 } },
+  },
+  notices: [{ ...notice, deeds: [] }],
+})
+
 async function caughtBy(plants: Plants, change = plain): Promise<readonly string[]> {
   const violations = violationsIn(await runSeed('planted', { plants, change }))
   return [...new Set(violations.map(({ checker }) => checker))]
@@ -79,6 +119,17 @@ const deaf: Plants['sendersNotices'] = notices => {
     },
   }
 }
+
+/** What the dispatcher sees of each notice's pace. */
+const paced =
+  (change: (pace: Pace) => Pace) =>
+  (notices: NoticeStore): NoticeStore => ({
+    ...notices,
+    read: async noticeId => {
+      const found = await notices.read(noticeId)
+      return found && { ...found, pace: change(found.pace) }
+    },
+  })
 
 const ledgerThat =
   (change: (ledger: LedgerStore) => Partial<LedgerStore>) =>
@@ -125,6 +176,28 @@ const bugs: Readonly<
     checker: 'to the limit',
     change: unhurried,
   },
+  'senders take the slots of the main lane for every lane': {
+    plants: { sendersPacers: pacerOf => () => pacerOf(undefined) },
+    checker: 'lane ceilings',
+    change: inLanes,
+  },
+  'the dispatcher does not see that a notice is urgent': {
+    plants: { dispatchersNotices: paced(pace => ({ ...pace, urgent: false })) },
+    checker: 'urgent first',
+    change: inHaste,
+  },
+  'the dispatcher does not see the share of a notice': {
+    plants: { dispatchersNotices: paced(({ urgent, overDays }) => ({ urgent, overDays })) },
+    checker: 'own share',
+    change: modest,
+  },
+  'what was sent today is taken for nothing': {
+    plants: {
+      account: account => ({ readQuota: async () => ({ ...(await account.readQuota()), sentLast24Hours: 0 }) }),
+    },
+    checker: 'daily quota',
+    change: limited,
+  },
   'a sender does not hear of a stop': { plants: { sendersNotices: deaf }, checker: 'stops' },
   'a message says more than was approved': { plants: { mailer: altered('!') }, checker: 'as approved' },
   'a log line has an address': {
@@ -157,6 +230,10 @@ it.each(Object.entries(bugs))('%s: caught', async (_, { plants, checker, change 
 it.each([
   ['a short notice', plain],
   ['a long one', unhurried],
+  ['one with a lane', inLanes],
+  ['two of which one is urgent', inHaste],
+  ['one with a share of its own', modest],
+  ['one that the daily quota holds up', limited],
 ])('with nothing planted there is nothing to catch in %s', async (_, change) => {
   expect(await caughtBy({}, change)).toEqual([])
 })

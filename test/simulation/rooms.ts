@@ -19,6 +19,7 @@ import { s3AudienceStore } from '../../functions/recipient/s3-audience-store.ts'
 import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { keepPacers } from '../../functions/sender/lane-pacers.ts'
 import { createSenderHandler } from '../../functions/sender/receive-batches.ts'
+import type { SesAccount } from '../../functions/ses/account.ts'
 import { sesAccount } from '../../functions/ses/ses-account.ts'
 import { sesMailer } from '../../functions/ses/ses-mailer.ts'
 import { SIMULATED_REGION, type SimulatedClients, simulatedClients } from './aws/simulated-clients.ts'
@@ -74,6 +75,11 @@ function partsOf({ world, plants, connect }: RoomProps, process: Process) {
   }
 }
 
+function accountOf({ plants }: RoomProps, { sesAccount: client }: SimulatedClients): SesAccount {
+  const account = sesAccount(client)
+  return plants.account?.(account) ?? account
+}
+
 type Boot<Event> = (process: Process) => Handler<Event>
 
 export function senderRoom(props: RoomProps): Boot<SQSEvent> {
@@ -81,10 +87,11 @@ export function senderRoom(props: RoomProps): Boot<SQSEvent> {
     const { clients, pacerStoreOf, notices, ...parts } = partsOf(props, process)
     const { clock } = process
     const mailer = sesMailer(clients.ses)
+    const pacerOf = keepPacers(lane => createPacer(pacerStoreOf(lane), clock))
     return createSenderHandler({
       ...parts,
       notices: props.plants.sendersNotices?.(notices) ?? notices,
-      pacerOf: keepPacers(lane => createPacer(pacerStoreOf(lane), clock)),
+      pacerOf: props.plants.sendersPacers?.(pacerOf) ?? pacerOf,
       mailer: props.plants.mailer?.(mailer) ?? mailer,
       settings: { configurationSet: stack.configurationSet, settleDelayMs: props.scenario.settleDelayMs },
     })
@@ -93,16 +100,17 @@ export function senderRoom(props: RoomProps): Boot<SQSEvent> {
 
 export function dispatcherRoom(props: RoomProps): Boot<unknown> {
   return process => {
-    const { clients, pacerStoreOf, ...parts } = partsOf(props, process)
+    const { clients, pacerStoreOf, notices, ...parts } = partsOf(props, process)
     return createDispatcherHandler({
       ...parts,
+      notices: props.plants.dispatchersNotices?.(notices) ?? notices,
       pacerOf: lane => {
         const pacer = createPacer(pacerStoreOf(lane), process.clock)
         return { grant: (rate, notBeforeUs) => pacer.grant(props.plants.granted?.(rate) ?? rate, notBeforeUs) }
       },
       pacerStoreOf,
       grantedRates: dynamoGrantedRates(clients.tables, stack.noticesTable, SIMULATED_REGION),
-      account: sesAccount(clients.sesAccount),
+      account: accountOf(props, clients),
       rateShare: props.scenario.share,
       lanes: props.scenario.lanes,
       pointersInHand: props.scenario.senders * BATCHES_PER_CALL,
@@ -147,7 +155,7 @@ export function apiRoom(props: RoomProps): Boot<ApiRequest> {
       ...parts,
       clock,
       rates: dynamoGrantedRates(clients.tables, stack.noticesTable, SIMULATED_REGION),
-      account: sesAccount(clients.sesAccount),
+      account: accountOf(props, clients),
       audienceObjects: s3AudienceObjects(clients.s3, stack.bucket),
       links: s3AudienceLinks(clients.s3, stack.bucket, clock),
       waker: lambdaDispatcherWaker(clients.lambda, stack.dispatcherFunction),

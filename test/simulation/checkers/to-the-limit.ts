@@ -35,11 +35,11 @@ export const toTheLimit: Checker = {
 
 const grantedRate = ({ scenario: { maxSendRate, share } }: Evidence) => maxSendRate * share
 
-/** Ceilings and shares of one notice leave slots unused on purpose. */
+/** Ceilings and shares leave slots unused on purpose, and whoever gives way to an urgent notice gives up the slots it holds. */
 const sharesAlike = ({ scenario: { lanes, notices, account } }: Evidence) =>
   Object.keys(lanes).length === 0 &&
   account.quota === undefined &&
-  notices.every(({ pace }) => pace.share === undefined)
+  notices.every(({ pace }) => pace.share === undefined && pace.urgent === undefined)
 
 function hasHands(evidence: Evidence): boolean {
   const { senders, batchSize, senderTimeoutMs } = evidence.scenario
