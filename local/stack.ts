@@ -15,6 +15,8 @@ import { readAssembly } from './template/read-deployment.ts'
 import { localContext, synthesise } from './template/synthesise.ts'
 
 export const DEFAULT_PORT = 4680
+/** The events of so many senders at full speed keep one function busy. */
+const SENDERS_PER_FEEDBACK = 4
 
 export interface LocalStackOptions {
   /** Of the API. 0 is any free one; 4680 unless given. */
@@ -109,9 +111,13 @@ async function start(options: LocalStackOptions, resources: AsyncDisposableStack
   const addresses = { endpoints, queueUrls }
   const functions = new LocalFunctions({ deployment, addresses, logs: state.logs, onProblem })
   resources.defer(() => functions.close())
+  const prewarmed: Record<string, number> = {
+    sender: prewarmSenders,
+    feedback: Math.ceil(prewarmSenders / SENDERS_PER_FEEDBACK),
+  }
   await timer.time(
     'functions',
-    functions.prewarm(({ room }) => (room === 'sender' ? prewarmSenders : 1)),
+    functions.prewarm(({ room }) => prewarmed[room] ?? 1),
   )
 
   const events = wireEvents({ deployment, addresses, functions, onProblem })

@@ -13,7 +13,7 @@ const SOCKETS = 400
 
 /**
  * The only client that may send. One attempt, since a hidden retry is a hidden duplicate; and a time-out that throws, since
- * by default the SDK only warns.
+ * by default the SDK only warns. Its middleware is put in order once: nothing may be added after the first call.
  */
 export function createSesClient(): SESv2Client {
   const requestHandler = new NodeHttpHandler({
@@ -23,7 +23,7 @@ export function createSesClient(): SESv2Client {
     httpAgent: { keepAlive: true, maxSockets: SOCKETS },
     httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
   })
-  return withoutRequestLog(new SESv2Client({ maxAttempts: 1, requestHandler }))
+  return withoutRequestLog(new SESv2Client({ maxAttempts: 1, requestHandler, cacheMiddleware: true }))
 }
 
 export function sesMailer(client: SESv2Client): Mailer {

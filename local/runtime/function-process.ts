@@ -10,18 +10,20 @@ import type { FunctionFault, FunctionMessage, Invocation, InvokeMessage } from '
 
 /**
  * AWS's own services have capacity to spare and these functions do not: on a crowded computer it is they that must wait, or
- * a late service would look like a fast sender.
+ * a late service would look like a fast sender. What only follows the sends waits for them.
  */
 const NICENESS = 5
+const NICENESS_OF_FOLLOWERS = 10
+const FOLLOWERS: readonly string[] = ['feedback']
 
 /** Lambda gives a function's code this long to load. */
 const INIT_TIMEOUT_MS = 10_000
 
 const runtimePath = fileURLToPath(new URL('function-runtime.ts', import.meta.url))
 
-function yieldToServices(pid: number | undefined): void {
+function yieldToServices(pid: number | undefined, room: string): void {
   try {
-    if (pid !== undefined) setPriority(pid, NICENESS)
+    if (pid !== undefined) setPriority(pid, FOLLOWERS.includes(room) ? NICENESS_OF_FOLLOWERS : NICENESS)
   } catch {
     // It has ended already, which its exit event tells.
   }
@@ -55,7 +57,7 @@ export class FunctionProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
     })
-    yieldToServices(this.#child.pid)
+    yieldToServices(this.#child.pid, definition.room)
     log.follow(this.#child.stdout)
     log.follow(this.#child.stderr)
     this.#child.on('error', () => this.#child.kill('SIGKILL'))
