@@ -48,7 +48,7 @@ function inOwnWords(call: RefusedCall, problem: ProblemAnswer): Said | undefined
     case 'urn:onlyto:problem:quota-too-small':
       return quotaTooSmall(call, problem)
     case 'urn:onlyto:problem:share-too-large':
-      return shareTooLarge(problem)
+      return shareTooLarge(call, problem)
     case 'urn:onlyto:problem:lanes-changed':
       return lanesChanged(call, problem)
     default:
@@ -72,12 +72,12 @@ function quotaTooSmall(call: RefusedCall, problem: ProblemAnswer): Said | undefi
   }
 }
 
-function shareTooLarge({ share, stackShare }: ProblemAnswer): Said | undefined {
+function shareTooLarge(call: RefusedCall, { share, stackShare }: ProblemAnswer): Said | undefined {
   if (share === undefined || stackShare === undefined) return undefined
   return {
     what: `--share ${share} is more than the stack may use of the account: ${stackShare}.`,
     details: [
-      `Give --share ${stackShare} or less, or leave it out.`,
+      `With as much as it may, or leave --share out:  ${again(call, paceWords({ ...call.body, share: stackShare }))}`,
       'The rest is for other mail of the account; a deployment with a larger -c share=… would take it away.',
     ],
   }

@@ -87,7 +87,7 @@ describe('a refusal names the command that helps:', () => {
     refuse('share-too-large', { share: 0.95, stackShare: 0.9 })
     const { err } = await onlyto(['start', 'n-1', '--share', '0.95'])
     expect(err).toMatch(/--share 0\.95 is more than the stack may use of the account: 0\.9\./)
-    expect(err).toContain('Give --share 0.9 or less, or leave it out.')
+    expect(err).toContain(`leave --share out:  npx onlyto start n-1 --share 0.9 --api ${api.url}`)
   })
 
   test('lanes that the audience was not indexed under', async () => {
