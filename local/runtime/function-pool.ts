@@ -14,13 +14,16 @@ export interface FunctionReport {
   readonly processIds: readonly number[]
 }
 
+/** A start costs this computer more than so long a wait for an environment that is about to be free. */
+const START_AFTER_MS = 250
+
 export interface FunctionPoolOptions extends FunctionProcessOptions {
   readonly maxEnvironments: number
 }
 
 /**
- * The execution environments of one function: warm ones are used again, new ones start while there is demand and room.
- * Beyond that an invocation waits its turn, where Lambda would throttle it and its caller try again.
+ * The execution environments of one function: warm ones are used again, new ones start while there is demand and room, a
+ * little later than Lambda would. Beyond that an invocation waits its turn, where Lambda would throttle it and its caller try again.
  */
 export class FunctionPool {
   readonly definition: FunctionDefinition
@@ -84,16 +87,34 @@ export class FunctionPool {
   }
 
   async #take(): Promise<FunctionProcess | undefined> {
+    let waited = false
     while (!this.#closed) {
-      const environment = this.#idle.pop() ?? (this.#hasRoom() ? this.#start() : undefined)
+      const mayStart = this.#hasRoom() && (waited || this.#alive.size === 0)
+      const environment = this.#idle.pop() ?? (mayStart ? this.#start() : undefined)
       if (environment?.alive) return environment
       if (environment !== undefined) {
         this.#alive.delete(environment)
         continue
       }
-      await new Promise<void>(resolve => this.#waiting.push(resolve))
+      waited = await this.#turn()
     }
     return undefined
+  }
+
+  /** Resolves when an environment was freed, or with true when there is room for another and none was freed for long enough. */
+  async #turn(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const wake = () => resolve(false)
+    this.#waiting.push(wake)
+    const late = () => {
+      const place = this.#waiting.indexOf(wake)
+      if (place >= 0) this.#waiting.splice(place, 1)
+      resolve(true)
+    }
+    const timer = this.#hasRoom() ? setTimeout(late, START_AFTER_MS) : undefined
+    const turn = await promise
+    clearTimeout(timer)
+    return turn
   }
 
   #hasRoom(): boolean {
