@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { whenConditionFails } from '../runtime/document-client.ts'
+import { refuseWrongClock } from './clock-check.ts'
 import type { PacerStore } from './pacer-store.ts'
 
 /** What an item lacks that was written before a pace had a revision. */
@@ -51,19 +52,26 @@ export function dynamoPacerStore(
     return client.send(command).then(({ Attributes }) => itemSchema.parse(Attributes), whenConditionFails(undefined))
   }
 
+  async function read() {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }))
+    return Item === undefined ? undefined : itemSchema.parse(Item)
+  }
+
+  const checkClock = () => refuseWrongClock(() => client.config.systemClockOffset, read)
+
   return {
-    read: async () => {
-      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }))
-      return Item === undefined ? undefined : itemSchema.parse(Item)
-    },
-    extend: async (advanceUs, revision, nowUs) =>
-      update('SET tatUs = tatUs + :advanceUs', `${clause.busy} AND ${samePace(revision)}`, {
+    read,
+    extend: async (advanceUs, revision, nowUs) => {
+      await checkClock()
+      return update('SET tatUs = tatUs + :advanceUs', `${clause.busy} AND ${samePace(revision)}`, {
         ':advanceUs': advanceUs,
         ':nowUs': nowUs,
         ...ofPace(revision),
-      }),
-    replace: async (before, after) =>
-      client
+      })
+    },
+    replace: async (before, after) => {
+      await checkClock()
+      return client
         .send(
           new PutCommand({
             TableName: tableName,
@@ -76,7 +84,8 @@ export function dynamoPacerStore(
                 }),
           }),
         )
-        .then(() => true, whenConditionFails(false)),
+        .then(() => true, whenConditionFails(false))
+    },
     repace: async (before, { tatUs: _, pacedFromUs: __, ...pace }) => {
       const values = Object.fromEntries(Object.entries(pace).map(([name, value]) => [`:new_${name}`, value]))
       const assignments = Object.keys(pace)
