@@ -104,15 +104,18 @@ export function performanceCases(recipients: number): readonly PerformanceCase[]
     ),
   )
   const hands = RATES.flatMap(ratePerSecond =>
-    [-1, 0, 2].map((more): PerformanceCase => {
-      const way: Way = { kind: 'onlyto', senders: Math.max(2, handsFor(ratePerSecond) + more) }
+    handCounts(ratePerSecond).map((senders): PerformanceCase => {
       const few = Math.min(recipients, Math.max(LEAST_HANDS_RECIPIENTS, ratePerSecond * HANDS_SECONDS))
-      return { ...calm, recipients: few, table: 'hands', name: handsName(more), ratePerSecond, way }
+      const way: Way = { kind: 'onlyto', senders }
+      return { ...calm, recipients: few, table: 'hands', name: `${senders} senders`, ratePerSecond, way }
     }),
   )
   return [...plain, ...disturbed, ...compared, ...hands]
 }
 
-function handsName(more: number): string {
-  return more === 0 ? 'formula' : `formula ${more > 0 ? '+' : '−'} ${Math.abs(more)}`
+/** Half of what the formula gives, one fewer, as many, and two more; Lambda calls no fewer than two. */
+function handCounts(ratePerSecond: number): readonly number[] {
+  const formula = handsFor(ratePerSecond)
+  const counts = [Math.ceil(formula / 2), formula - 1, formula, formula + 2].map(senders => Math.max(2, senders))
+  return [...new Set(counts)]
 }

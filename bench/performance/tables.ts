@@ -51,6 +51,7 @@ export const disturbedColumns: readonly Column[] = [
   ...spans,
   idle,
   ...told,
+  ['besides', besides],
 ]
 
 export const comparedColumns: readonly Column[] = [
@@ -69,6 +70,12 @@ export const handsColumns: readonly Column[] = [
   idle,
   billed,
 ]
+
+function besides({ planned, killed, invocations, report, othersAccepted, othersThrottles }: CaseResult): string {
+  if (planned.others > 0) return `${count(othersThrottles)} of the others' ${count(othersAccepted)} throttled`
+  if (planned.killed === 0) return '–'
+  return `${count(killed)} of ${count(invocations ?? 0)} calls killed, ${count(report?.sentAgain ?? 0)} sent again in doubt`
+}
 
 function handsText(way: Way, ratePerSecond: number): string {
   const formula = handsFor(ratePerSecond)
