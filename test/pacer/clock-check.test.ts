@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { HttpResponse } from '@smithy/core/protocols'
 import { describe, expect, it } from 'vitest'
 import { dynamoPacerStore } from '../../functions/pacer/dynamo-pacer-store.ts'
 import { grantRate } from '../../functions/pacer/gcra.ts'
@@ -19,7 +18,7 @@ function tableAt(aheadMs: () => number) {
         written.push(String(request.headers['x-amz-target']).replace(/.*\./, ''))
         const date = new Date(Date.now() + aheadMs()).toUTCString()
         const body = new TextEncoder().encode('{}')
-        return { response: new HttpResponse({ statusCode: 200, headers: { date }, body }) }
+        return { response: { statusCode: 200, headers: { date }, body } }
       },
     },
   })
