@@ -133,7 +133,7 @@ export function createPasses(ports: PassPorts): Passes {
       const read = await Promise.all([...listed].map(id => attempt(id, () => readNotice(ports, id))))
       const sending = read.map(({ result }) => result).filter(notice => notice !== undefined)
       for (const { noticeId } of sending) recall(noticeId)
-      const isLeftToAnother = sending.every(notice => isFresh(notice, sending.length, clock.now()))
+      const isLeftToAnother = sending.every(notice => isFresh(notice, clock.now()))
       const failures = read.filter(({ failed }) => failed).length + (isLeftToAnother ? 0 : await overSome(sending))
       if (failures > 0) throw new Error(`${failures} of ${listed.size} notices could not be reconciled`)
       return remembered.size > 0 && (sending.length === 0 || !sending.every(waitsForQuota))
@@ -141,9 +141,9 @@ export function createPasses(ports: PassPorts): Passes {
   }
 }
 
-function isFresh(notice: Notice, sending: number, nowMs: number): boolean {
+function isFresh(notice: Notice, nowMs: number): boolean {
   const feed = presentFeed(notice)
-  return feed !== undefined && nowMs - feed.atMs < FRESH_MS && feed.beside === sending - 1
+  return feed !== undefined && nowMs - feed.atMs < FRESH_MS
 }
 
 /** The day's quota frees up by the minute: there is no hurry. */

@@ -55,7 +55,7 @@ export async function reconcileNotice(ports: ReconcilePorts, reading: Reading, s
 /** What was fed is recorded first: of two dispatchers one feeds, and what it dies over is found as lost. */
 async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<number> {
   const { notice } = reading
-  const { nowMs, others, rates, ratePerSecond } = seen
+  const { nowMs, rates, ratePerSecond, sharedWith } = seen
   // Without a rate senders would only fail; they are called once there is one.
   if (ratePerSecond === undefined) return 0
   const before = presentFeed(notice)
@@ -70,7 +70,7 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
   const account = anew ? { fed: 0, sinceMs: nowMs } : { fed: before.fed, sinceMs: before.sinceMs }
   const plan = planFeed(reading, work, { ...seen, ...account, rates })
   const nothingElse = sumWork(work, 'inFlight') === 0 && plan.batches.length === 0
-  const waits = plan.quotaIsFull && nothingElse ? ('daily-quota' as const) : undefined
+  const waits = seen.quotaIsUsedUp || (plan.quotaIsFull && nothingElse) ? ('daily-quota' as const) : undefined
   const feed: Feed = {
     run: notice.run,
     queued: plan.queued,
@@ -78,8 +78,8 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
     sinceMs: account.sinceMs,
     atMs: nowMs,
     ratePerSecond: rates.values().reduce((sum, rate) => sum + rate, 0),
-    beside: others.length,
-    ...(waits && { waits: { for: waits, sinceMs: waitOf(notice)?.sinceMs ?? nowMs } }),
+    beside: sharedWith,
+    ...(waits && { waits: waitSince(before, waits, nowMs) }),
   }
   if (!(await ports.notices.recordFeed(notice, feed))) return 0
   const lost = anew ? [] : findLost(reading, work, searchMoment(ports, reading, seen, ratePerSecond))
@@ -88,10 +88,14 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
 }
 
 function waitingFeed(before: Feed | undefined, run: number, waitsFor: WaitReason, seen: Circumstances): Feed {
-  const { nowMs, others } = seen
-  const waits = before?.waits?.for === waitsFor ? before.waits : { for: waitsFor, sinceMs: nowMs }
+  const { nowMs } = seen
+  const waits = waitSince(before, waitsFor, nowMs)
   const fresh = { run, queued: {}, fed: 0, sinceMs: nowMs }
-  return { ...(before ?? fresh), atMs: nowMs, ratePerSecond: 0, beside: others.length, waits }
+  return { ...(before ?? fresh), atMs: nowMs, ratePerSecond: 0, beside: 0, waits }
+}
+
+function waitSince(before: Feed | undefined, waitsFor: WaitReason, nowMs: number): NonNullable<Feed['waits']> {
+  return before?.waits?.for === waitsFor ? before.waits : { for: waitsFor, sinceMs: nowMs }
 }
 
 function searchMoment(

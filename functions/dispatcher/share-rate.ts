@@ -26,6 +26,9 @@ export interface RateOfNotice {
   readonly rates: ReadonlyMap<string, number> | undefined
   /** Recipients a second by its own share. */
   readonly ceilingPerSecond: number
+  /** Other notices that get a part of the rate. */
+  readonly sharedWith: number
+  readonly quotaIsUsedUp: boolean
   /** Recipients that the daily quota has room for, now … */
   readonly room: number
   /** … and in a whole day. Both infinite where the quota is unlimited, or SES has not said. */
@@ -45,16 +48,20 @@ export async function shareRate(
   const lanesInUse = [...Object.keys(lanes), ...sharers.flatMap(({ runnable }) => [...runnable.keys()])]
   await grantRates(ports, shared, await readPacers(ports, lanesInUse))
   const pacers = await readPacers(ports, lanesInUse)
+  const fedNotices = [...shared.byNotice].flatMap(([noticeId, { size }]) => (size > 0 ? [noticeId] : []))
   return {
     pacer: pacers.get(MAIN_LANE),
     ratePerSecond: presentRate(pacers, clock.now()),
     inFlight: sharers.reduce((sum, { inFlight }) => sum + inFlight, 0),
     ofNotice: noticeId => {
       const share = sharers.find(sharer => sharer.noticeId === noticeId)?.share ?? rateShare
+      const room = (quota && quotaRoom(quota, share)) ?? Number.POSITIVE_INFINITY
       return {
         rates: shared.byNotice.get(noticeId),
         ceilingPerSecond: maxSendRate * share,
-        room: (quota && quotaRoom(quota, share)) ?? Number.POSITIVE_INFINITY,
+        sharedWith: fedNotices.filter(id => id !== noticeId).length,
+        room,
+        quotaIsUsedUp: room === 0,
         wholeRoom: (quota?.max24HourSend ?? Number.POSITIVE_INFINITY) * share,
       }
     },

@@ -51,6 +51,7 @@ describe('Two notices at once', () => {
       expect(fedByNotice(world)).toEqual({ 'n-urgent': 7 })
       expect(await waitsFor(world, 'n-1')).toBe('urgent-notice')
       expect(await waitsFor(world, 'n-urgent')).toBeUndefined()
+      expect(await world.notices.read('n-urgent')).toMatchObject({ feed: { beside: 0, ratePerSecond: 50 } })
       for (let batch = 0; batch < 98; batch++) await (await world.finishBatch('n-urgent', batch))()
     })
     expect(await waitsFor(world, 'n-1')).toBeUndefined()
@@ -119,6 +120,16 @@ describe('The daily quota', () => {
     expect(new Set([one, other].map(Math.sign))).toEqual(new Set([1, 0]))
     const feeds = await Promise.all(['n-1', 'n-2'].map(async id => (await world.notices.read(id))?.feed?.fed ?? 0))
     expect(feeds.reduce((sum, fed) => sum + fed, 0)).toBe(400)
+  })
+
+  it('is said to be what a notice waits for as soon as it is used up, also with batches in flight', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1', 100)
+    await world.handlerOf()(scheduled)
+    expect(await waitsFor(world, 'n-1')).toBeUndefined()
+    world.account.quota = quota(500)
+    await world.handlerOf()(scheduled)
+    expect(await waitsFor(world, 'n-1')).toBe('daily-quota')
   })
 
   it('is waited for in the open, without haste and without alarm where the notice may take days; then it goes on', async () => {
