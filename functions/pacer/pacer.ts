@@ -5,10 +5,18 @@ import type { PacerState, PacerStore } from './pacer-store.ts'
 import { slowDown } from './slow-down.ts'
 
 const ATTEMPTS = 50
+/**
+ * No slot is given out whose time ends later than this from now. A sender would wait for it longer than it lives; and the
+ * slots of a pacer that is as good as closed would still be its last ones when it has its rate again.
+ */
+const FURTHEST_US = 120_000_000
 
 /** The right to call SES, shared by every sender of a region. A lost answer costs slots, never gives one out twice. */
 export interface Pacer {
-  /** Up to `needed` consecutive slots, about a second's worth at most. */
+  /**
+   * Up to `needed` consecutive slots, about a second's worth at most. Throws a Defect `pacer-without-rate` or
+   * `pacer-far-ahead` when it has none to give for now, and changes nothing then.
+   */
   reserve(needed: number): Promise<Window>
   /** SES throttled a call that had a slot. */
   throttled(): Promise<void>
@@ -32,6 +40,12 @@ export function createPacer(store: PacerStore, clock: Clock): Pacer {
     seen = await store.read()
     if (seen === undefined) throw new Defect('pacer-without-rate', 'No rate has been granted in this region yet')
     return seen
+  }
+
+  function isNear(state: PacerState, needed: number): boolean {
+    const now = nowUs()
+    const { window, advanceUs } = nextSlots(state, needed, now)
+    return window.startUs + advanceUs <= now + FURTHEST_US
   }
 
   /** Slots behind those of a busy pacer. One write, which others' reservations never make fail. */
@@ -71,10 +85,11 @@ export function createPacer(store: PacerStore, clock: Clock): Pacer {
 
   return {
     reserve: async needed => {
-      let window = seen && (await extend(seen, needed))
+      let window = seen && isNear(seen, needed) ? await extend(seen, needed) : undefined
       // The pacer was idle, or the pace has changed: decide on what the item says now.
       for (let attempt = 0; window === undefined && attempt < ATTEMPTS; attempt++) {
         const state = await read()
+        if (!isNear(state, needed)) throw new Defect('pacer-far-ahead', 'All slots of the next minutes are taken')
         window = await (state.tatUs < nowUs() ? begin(state, needed) : extend(state, needed))
       }
       if (window !== undefined) return window

@@ -24,8 +24,8 @@ export interface ClaimedBatch {
 /** How long a batch waits when SES takes nothing for a while: the daily quota is used up, or its answers get lost. */
 const HOLD_SECONDS = 60
 
-/** How long a batch waits whose lane has no rate: a round of the dispatcher, which grants it one. */
-const NO_RATE_SECONDS = 5
+/** How long a batch waits whose lane has no slots to give: a round of the dispatcher, which grants the rates. */
+const NO_SLOT_SECONDS = 5
 
 /**
  * Ends a claim whose outcomes are written: done, or given back at the time from which it makes sense to claim it again. Where
@@ -48,9 +48,9 @@ export async function endClaim(ports: SenderPorts, batch: ClaimedBatch, halt: Ha
       return giveBack(ports, batch, settleSeconds, 'waits for its turn')
     case 'time-limit':
       return giveBack(ports, batch, settleSeconds, 'comes again')
-    case 'no-rate':
-      log.warn('A lane has no rate yet; its batch comes again', { ...batch.pointer })
-      return giveBack(ports, batch, Math.max(settleSeconds, NO_RATE_SECONDS), 'comes again')
+    case 'no-slot':
+      log.warn('A lane has no slots to give; its batch comes again', { ...batch.pointer })
+      return giveBack(ports, batch, Math.max(settleSeconds, NO_SLOT_SECONDS), 'comes again')
     case 'unsure':
     case 'hold':
       return giveBack(ports, batch, Math.max(settleSeconds, HOLD_SECONDS), 'comes again')

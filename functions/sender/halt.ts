@@ -9,8 +9,8 @@ export type Halt =
   | { readonly kind: 'gives-way' }
   | { readonly kind: 'lease-lost' }
   | { readonly kind: 'time-limit' }
-  /** The lane's pacer has not been granted a rate yet. */
-  | { readonly kind: 'no-rate' }
+  /** The lane's pacer has no slot to give: no rate was granted yet, or all for the next minutes are taken. */
+  | { readonly kind: 'no-slot' }
   /** The 24-hour quota is used up. */
   | { readonly kind: 'hold' }
   /** So many answers were lost that SES is taken to be failing. */

@@ -10,6 +10,8 @@ import type { OutcomeRecorder } from './outcome-recorder.ts'
 import { DOUBT_LIMIT, MARK_LEAD_MS, RECIPIENTS_PER_MARK, SLOT_LATENESS_MS, WATCH_INTERVAL_MS } from './ports.ts'
 import type { Prepared } from './prepare-message.ts'
 
+const NO_SLOT: ReadonlySet<string> = new Set(['pacer-without-rate', 'pacer-far-ahead'])
+
 export type ReadyMessage = Extract<Prepared, { kind: 'ready' }>
 
 export interface PacedSend extends Obstacles {
@@ -85,12 +87,12 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     }
   }
 
-  /** Undefined where the lane has no rate: the dispatcher grants it one within seconds, so that is no failure. */
+  /** Undefined where the pacer has no slot to give for now. Another may come within seconds, so that is no failure. */
   async function reserve(): Promise<Window | undefined> {
     try {
       return await send.pacer.reserve(waiting.length)
     } catch (error) {
-      if (error instanceof Defect && error.code === 'pacer-without-rate') return undefined
+      if (error instanceof Defect && NO_SLOT.has(error.code)) return undefined
       throw error
     }
   }
@@ -136,7 +138,7 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
       }
       await send.lease.keep()
       const window = await reserve()
-      if (window === undefined) halt ??= { kind: 'no-rate' }
+      if (window === undefined) halt ??= { kind: 'no-slot' }
       else await useWindow(window)
     }
   } finally {

@@ -112,6 +112,20 @@ describe('The sender and its lanes', () => {
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 200 } })
   })
 
+  it('keeps no batch of a lane that is as good as closed, and sends it as soon as that has its rate', async () => {
+    const world = await senderWorld({ recipients: people(10), lanes: [slow], laneRates: { [slow]: 0.001 } })
+    const openedMs = world.clock.now() + 30_000
+    const dispatcher = async () => {
+      await world.clock.sleep(30_000)
+      await world.ports.pacerOf(slow).grant(50)
+    }
+    await Promise.all([sendEverything(world), dispatcher()])
+    const starts = world.calls.map(({ atMs }) => atMs)
+    expect(starts).toHaveLength(10)
+    expect(Math.min(...starts)).toBeGreaterThanOrEqual(openedMs)
+    expect(Math.max(...starts)).toBeLessThan(openedMs + 6_000)
+  })
+
   it('queues a pointer again with its lane, whatever the reason', async () => {
     const world = await senderWorld({ recipients: people(100), lanes: [slow], laneRates: { [slow]: 2 } })
     const pointer = { noticeId: world.noticeId, run: 1, batch: 0, lane: slow }
