@@ -1,3 +1,4 @@
+import { bucketCapacity } from '../../../local/ses-simulator/limits/rate-bucket.ts'
 import { type Scenario, shareOf } from '../scenario.ts'
 import { isCalm } from './calm.ts'
 import type { Checker, Evidence } from './evidence.ts'
@@ -22,7 +23,8 @@ export const atTheLimit: Checker = {
     const calls = sesCalls(history)
     const rates = ratesInForce(grantsIn(history), ({ shownRate }) => shownRate * largestShare(scenario))
     const over = firstOver(calls, rates, 1 + Object.keys(scenario.lanes).length)
-    const throttled = isCalm(evidence) ? calls.find(({ entry }) => entry.served?.status === 429) : undefined
+    const bears = isCalm(evidence) && bearsAllLanes(scenario)
+    const throttled = bears ? calls.find(({ entry }) => entry.served?.status === 429) : undefined
     return [
       ...(over === undefined ? [] : [over]),
       ...(throttled === undefined
@@ -31,6 +33,11 @@ export const atTheLimit: Checker = {
       ...overGrants(evidence),
     ]
   },
+}
+
+/** Each lane's slots have their own order: one of each may come at once, and SES must bear it. */
+function bearsAllLanes({ maxSendRate, lanes }: Scenario): boolean {
+  return bucketCapacity({ maxSendRate, bucketDepthSeconds: 0.1 }) > 1 + Object.keys(lanes).length
 }
 
 /** What all notices together may use: the least that all of them are content with. */

@@ -40,9 +40,11 @@ export function grantsIn(history: History): readonly Grant[] {
     if (grant !== undefined) grants.push(grant)
   }
   grants.sort((a, b) => a.atMs - b.atMs)
-  // A dispatcher that SES has told nothing yet goes by what the last one wrote down.
+  // A dispatcher that SES has told nothing yet goes by what another had written down.
+  let highest = 0
   for (const [index, grant] of grants.entries()) {
-    if (grant.shownRate === 0) grants[index] = { ...grant, shownRate: grants[index - 1]?.shownRate ?? 0 }
+    highest = Math.max(highest, grant.shownRate)
+    if (grant.shownRate === 0) grants[index] = { ...grant, shownRate: highest }
   }
   known.set(history, grants)
   return grants
