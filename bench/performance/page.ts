@@ -87,7 +87,7 @@ const lanesText =
 
 const comparedText = `The same limit, the same latency, the same recipients. "A fixed share each": seven senders with a seventh of the rate each, either
 one call at a time or a batch without waiting, and then all of its answers. "One message an invocation of a second": as
-many invocations at once as the limit has messages a second, at most 1,000, and Lambda starts five more each second.
+many invocations at once as the limit has messages a second, at most 1,000.
 Whoever is throttled there tries again for ever, a second later; in truth such messages get lost. Billed is what Lambda would bill if they were Lambdas.`
 
 const handsText = 'Utilisation and waiting with fewer and with more senders than the formula gives.'
@@ -104,6 +104,7 @@ function settings(results: readonly CaseResult[]): string {
 - From request to answer, median and 99th percentile, log-normal: ${services.join(', ')}.
   The way to SES's limit takes ${wayToSes.latencyMedianMs}/${wayToSes.latencyP99Ms} ms of its own. Timers fire up to 1 ms late; clocks agree.
 - SES's limit is a token bucket of ${BUCKET_DEPTH_SECONDS} s, two tokens at the least, as in \`local/ses-simulator/\`.
+- Lambda calls five senders at once from the queue, and five more each second: so it is for whoever is behind a queue.
 - SEND events come back where senders are killed, as they settle doubts; elsewhere they would only take time. The largest run took ${Math.round(memory)} MB.
 - Fewer recipients, and only a part of the cases: \`npm run bench:performance -- --recipients 20000 --only plain\`. It fails
   where a plain run uses less than 99 % of its limit, is throttled, or leaves anybody out.`

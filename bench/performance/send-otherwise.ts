@@ -3,6 +3,7 @@ import type { SeededRandom } from '../../test/simulation/seeded-random.ts'
 import type { Way } from './cases.ts'
 import { drawMs, latencies, wayToSes } from './latencies.ts'
 import type { SesLimit } from './ses-limit.ts'
+import { mayBeginAfterMs } from './slow-start.ts'
 
 export interface OtherSending {
   readonly scheduler: Scheduler
@@ -16,8 +17,6 @@ const THROTTLED_PAUSE_MS = 1_000
 const BATCH = 100
 /** Between two batches, besides the answers: to fetch the next one. */
 const FETCH_MS = 30
-/** Lambda calls five at once from a queue, and five more each second. */
-const RAMP_PER_SECOND = 5
 /** From the end of an invocation to the next: the queue's poll and the start. */
 const BETWEEN_INVOCATIONS_MS = [4, 15] as const
 
@@ -83,7 +82,7 @@ export async function sendOtherwise(way: Exclude<Way, { kind: 'onlyto' }>, sendi
 
   let invokedMs = 0
   async function paddedSecond(number: number): Promise<void> {
-    await sleep((Math.floor(number / RAMP_PER_SECOND) + random.next()) * 1000)
+    await sleep(mayBeginAfterMs(number) + random.between(...BETWEEN_INVOCATIONS_MS))
     while (left > 0) {
       left--
       const begunMs = scheduler.now()

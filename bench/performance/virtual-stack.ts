@@ -14,6 +14,7 @@ import {
 import type { Scenario } from '../../test/simulation/scenario.ts'
 import type { SenderTimes } from './sender-times.ts'
 import type { SesLimit } from './ses-limit.ts'
+import { startingSlowly } from './slow-start.ts'
 import { virtualAws } from './virtual-aws.ts'
 import { virtualNetwork } from './virtual-network.ts'
 
@@ -76,7 +77,8 @@ export function deployVirtually(world: World, props: VirtualStackProps) {
   }
 
   later(random.between(0, MINUTE_MS), everyMinute)
-  feed(world, { ...aws.batches, target: sender, batchSize: 10, windowMs: 0, maxConcurrency: scenario.senders })
+  const target = startingSlowly(sender, scheduler)
+  feed(world, { ...aws.batches, target, batchSize: 10, windowMs: 0, maxConcurrency: scenario.senders })
   feed(world, { ...aws.events, target: feedback, batchSize: 100, windowMs: 1_000, maxConcurrency: 5 })
   return { aws, api }
 }
