@@ -101,6 +101,23 @@ describe('Pacers that share a rate', () => {
     )
   })
 
+  it('wait for the slots of one that lost its rate in a grant that broke off', async () => {
+    const clock = { now: () => START_US / 1000, sleep: async () => {} }
+    const stores = { busy: memoryPacerStore(), other: memoryPacerStore() }
+    const pacers = { busy: createPacer(stores.busy, clock), other: createPacer(stores.other, clock) }
+    await pacers.busy.grant(80)
+    await pacers.other.grant(20)
+    for (let n = 0; n < 5; n++) await pacers.busy.reserve(80)
+    // The dispatcher died here, before the rest went to the other.
+    await pacers.busy.grant(10)
+    const read = [['busy', await stores.busy.read()] as const, ['other', await stores.other.read()] as const]
+    const states = new Map(read.flatMap(([lane, state]) => (state ? [[lane, state] as const] : [])))
+    await grantTogether(lane => pacers[lane], new Map([['busy', 30] as const, ['other', 70] as const]), states)
+    const windows = [await pacers.other.reserve(100), await pacers.other.reserve(100), await pacers.other.reserve(100)]
+    for (const { intervalUs } of windows) expect(intervalUs).toBe(50_000)
+    expect(await stores.other.read()).toMatchObject({ formerUntilUs: START_US + 5_000_000 })
+  })
+
   it('are held up by no slow lane that reaches far ahead, unless that one has just lost something', async () => {
     const clock = { now: () => START_US / 1000, sleep: async () => {} }
     const stores = { main: memoryPacerStore(), slow: memoryPacerStore() }

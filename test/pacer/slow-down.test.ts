@@ -19,8 +19,11 @@ describe('A throttle', () => {
 
   it('is over within 29 s, whatever came before; until then the pace is between the granted one and a sixteenth of it', () => {
     const throttles = fc.array(
-      fc.record({ waitUs: fc.integer({ min: 1, max: 90_000_000 }), aheadUs: fc.nat(60_000_000) }),
-      { minLength: 1, maxLength: 60 },
+      fc.record({
+        waitUs: fc.oneof(fc.integer({ min: 1, max: 90_000_000 }), fc.constant(1_000_000)),
+        aheadUs: fc.nat(60_000_000),
+      }),
+      { minLength: 1, maxLength: 80, size: 'max' },
     )
     fc.assert(
       fc.property(fc.double({ min: 0.1, max: 20_000, noNaN: true }), throttles, (rate, steps) => {
@@ -40,6 +43,12 @@ describe('A throttle', () => {
         expect(effectiveIntervalUs(state, nowUs + 29_000_000)).toBe(state.baseIntervalUs)
       }),
     )
+  })
+
+  it('every second slows the pace to a sixteenth, and no further', () => {
+    let state = granted
+    for (let second = 0; second < 100; second++) state = slowDown(state, START_US + second * 1_000_000)
+    expect(state.slowedIntervalUs).toBe(16 * granted.baseIntervalUs)
   })
 
   it('costs less than a seventh of a second of slots when it comes out of the blue, and more each time that it comes back', () => {
@@ -94,15 +103,17 @@ describe('While others send with the account', () => {
     },
   )
 
-  it.each([0.05, 0.2, 0.5, 0.9, 10])('%d of its rate, the pace is back at 99 %% within 30 s of their end', part => {
+  it.each([0.05, 0.2, 0.5, 0.9, 10])('%d of its rate, the pace is back at 0.99 within 30 s of their end', part => {
     expect(besideOthers(1_000, 10, part).backAfterSeconds).toBeLessThanOrEqual(30)
     expect(besideOthers(14, 3, part).backAfterSeconds).toBeLessThanOrEqual(30)
   })
 
   it('in a burst every seven seconds, the pace does not wear down', () => {
     const foreign = (second: number) => (second % 7 < 0.15 ? 3_000 : 0)
-    const seconds = sendBesideOthers({ maxSendRate: 1_000, senders: 8, seconds: 200, foreign, seed: 1 })
-    expect(total(seconds, 'throttled')).toBeGreaterThan(100)
-    expect(total(seconds, 'accepted')).toBeGreaterThanOrEqual(0.95 * 200_000)
+    const runs = [1, 2, 3].map(seed =>
+      sendBesideOthers({ maxSendRate: 1_000, senders: 8, seconds: 200, foreign, seed }),
+    )
+    expect(total(runs.flat(), 'throttled')).toBeGreaterThan(300)
+    expect(total(runs.flat(), 'accepted')).toBeGreaterThanOrEqual(0.95 * 600_000)
   })
 })
