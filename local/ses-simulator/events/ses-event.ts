@@ -16,12 +16,12 @@ export type SesEventType = (typeof simulatedEventTypes)[number]
 export const ACCOUNT_ID = '123456789012'
 const HEADERS_MAX_CHARACTERS = 10_240
 
-/** The `mail` object that all events of a message share, as JSON. Shape: SES's "Event record contents" for SNS. */
+/** The `mail` object that all events of a message share, as JSON in ASCII. Shape: SES's "Event record contents" for SNS. */
 export function mailJson(subject: EventSubject): string {
   const { messageId, request, from, region, acceptedAtMs } = subject
   const all = headersOf(subject)
   const headers = truncated(all)
-  return JSON.stringify({
+  return asciiJson({
     timestamp: new Date(acceptedAtMs).toISOString(),
     source: request.FromEmailAddress,
     sourceArn: `arn:aws:ses:${region}:${ACCOUNT_ID}:identity/${from.domain}`,
@@ -35,12 +35,17 @@ export function mailJson(subject: EventSubject): string {
   })
 }
 
-/** One event as SES publishes it. Astral characters are escaped, for some queues refuse them and JSON does not care. */
+/** One event as SES publishes it. */
 export function eventJson(eventType: SesEventType, mail: string, detail: object): string {
   const member = eventType.charAt(0).toLowerCase() + eventType.slice(1)
-  const json = `{"eventType":"${eventType}","mail":${mail},"${member}":${JSON.stringify(detail)}}`
-  if (!/[\ud800-\udfff]/.test(json)) return json
-  return json.replaceAll(/[\ud800-\udfff]/g, unit => `\\u${unit.charCodeAt(0).toString(16)}`)
+  return `{"eventType":"${eventType}","mail":${mail},"${member}":${asciiJson(detail)}}`
+}
+
+/** JSON does not care, some queues refuse astral characters, and texts without others take half the room on their way. */
+function asciiJson(value: object): string {
+  const json = JSON.stringify(value)
+  if (!/\P{ASCII}/u.test(json)) return json
+  return json.replaceAll(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 interface Header {
