@@ -45,9 +45,9 @@ describe('A throttle', () => {
     )
   })
 
-  it('every second slows the pace to a sixteenth, and no further', () => {
+  it('again and again slows the pace to a sixteenth, and no further', () => {
     let state = granted
-    for (let second = 0; second < 100; second++) state = slowDown(state, START_US + second * 1_000_000)
+    for (let n = 0; n < 200; n++) state = slowDown(state, START_US + n * 300_000)
     expect(state.slowedIntervalUs).toBe(16 * granted.baseIntervalUs)
   })
 
