@@ -16,6 +16,8 @@ const FIRST_RECOVERY_US = 3_000_000
 const LONGEST_RECOVERY_US = 27_000_000
 /** Of the granted rate, a second: little enough to be below 1 % of throttles, enough to outweigh a burst every few seconds. */
 const CREEP_PER_SECOND = 0.007
+/** At the least, in recipients a second: of a low rate the bucket holds so few that it refuses by chance. */
+const LEAST_CREEP = 0.3
 /** A lasting cause shows again within two recoveries and this, the time in which SES's bucket of a tenth of a second runs dry. */
 const DRAIN_US = 5_000_000
 /** Slots that were given out before the pace fell are still throttled, and their answers take their time. */
@@ -30,7 +32,7 @@ export function recoveringIntervalUs(state: PacerState, grantedUs: number, slotU
   if (slowedIntervalUs <= grantedUs || sinceUs >= recoveryUs) return grantedUs
   const [slowed, granted] = [1 / slowedIntervalUs, 1 / grantedUs]
   const parabola = (granted - slowed) * (sinceUs / recoveryUs) ** 2
-  const creep = granted * CREEP_PER_SECOND * (sinceUs / 1_000_000)
+  const creep = Math.max(granted * CREEP_PER_SECOND, LEAST_CREEP / 1_000_000) * (sinceUs / 1_000_000)
   return 1 / Math.min(granted, slowed + Math.max(parabola, creep))
 }
 

@@ -103,6 +103,12 @@ describe('While others send with the account', () => {
     },
   )
 
+  it('a fifth of 14/s, which a bucket of two refuses by chance, nine tenths of the rest are used all the same', () => {
+    const { used, throttled } = besideOthers(14, 2, 0.2)
+    expect(used).toBeGreaterThanOrEqual(0.9)
+    expect(throttled).toBeLessThan(0.08)
+  })
+
   it.each([0.05, 0.2, 0.5, 0.9, 10])('%d of its rate, the pace is back at 0.99 within 30 s of their end', part => {
     expect(besideOthers(1_000, 10, part).backAfterSeconds).toBeLessThanOrEqual(30)
     expect(besideOthers(14, 3, part).backAfterSeconds).toBeLessThanOrEqual(30)
