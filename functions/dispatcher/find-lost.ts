@@ -44,14 +44,18 @@ export function lastLifeMs(notice: Notice, rows: ReadonlyMap<number, BatchRow>):
   return last
 }
 
-function findLostIn({ order, queued }: LaneWork, { notice, rows }: Work, moment: SearchMoment): readonly number[] {
+function findLostIn(
+  { order, queued, inFlight }: LaneWork,
+  { notice, rows }: Work,
+  moment: SearchMoment,
+): readonly number[] {
   const { nowMs, lookBackMs, othersBacklogMs } = moment
   const fed = order.slice(0, queued)
   const undone = fed.filter(batch => !batchDone(rows.get(batch), notice))
   const overtaken = overtakenSinceMs(fed, rows, notice.run)
   const lifeMs = lastLifeMs(notice, rows)
   const holdingMs = holdingTimeMs(moment)
-  const backlogMs = queueingTimeMs(undone.length, moment)
+  const backlogMs = queueingTimeMs(inFlight, moment)
   // A new pointer goes behind all that are queued: while they last there is no haste, and a late one may still come.
   const behindBacklog = {
     patienceMs: Math.max(holdingMs, backlogMs),

@@ -1,5 +1,4 @@
 import type { BatchRow } from '../ledger/batch.ts'
-import { BATCH_SIZE } from '../recipient/recipient.ts'
 
 /** The holder of a batch shows life at least every ten seconds. One that was silent for this long has lost its lease. */
 export const SILENCE_MS = 15_000
@@ -12,25 +11,25 @@ const ALLOWANCE = 2
 /** What a pass knows of the pace at which pointers are used up. */
 export interface QueuePace {
   readonly ratePerSecond: number
-  /** Pointers that senders may hold at once. */
-  readonly pointersInHand: number
+  /** Recipients of the pointers that senders may hold at once. */
+  readonly recipientsInHand: number
 }
 
 /** How long a pointer may be in a living sender's hands before its batch is claimed. */
-export function holdingTimeMs({ ratePerSecond, pointersInHand }: QueuePace): number {
-  const fairMs = batchesMs(pointersInHand, ratePerSecond)
+export function holdingTimeMs({ ratePerSecond, recipientsInHand }: QueuePace): number {
+  const fairMs = sendingMs(recipientsInHand, ratePerSecond)
   return Math.min(LONGEST_CALL_MS, Math.max(SILENCE_MS, ALLOWANCE * fairMs))
 }
 
-/** How long a pointer that lies behind so many batches may wait: where calls end too early for their pointers, it goes round. */
-export function queueingTimeMs(batches: number, { ratePerSecond, pointersInHand }: QueuePace): number {
-  const turns = Math.max(1, batchesMs(pointersInHand, ratePerSecond) / LONGEST_CALL_MS)
-  return turns * batchesMs(batches, ratePerSecond)
+/** How long a pointer behind so many recipients may wait: where calls end too early for their pointers, it goes round. */
+export function queueingTimeMs(recipients: number, { ratePerSecond, recipientsInHand }: QueuePace): number {
+  const turns = Math.max(1, sendingMs(recipientsInHand, ratePerSecond) / LONGEST_CALL_MS)
+  return turns * sendingMs(recipients, ratePerSecond)
 }
 
-/** How long so many batches take when all slots are theirs. */
-function batchesMs(batches: number, ratePerSecond: number): number {
-  return (batches * BATCH_SIZE * 1000) / ratePerSecond
+/** How long so many take when all slots are theirs. */
+function sendingMs(recipients: number, ratePerSecond: number): number {
+  return (recipients * 1000) / ratePerSecond
 }
 
 /**

@@ -3,6 +3,7 @@ import { completeNotice } from '../ledger/complete-notice.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { type Feed, type WaitReason, waitOf } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
+import { BATCH_SIZE } from '../recipient/recipient.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Metrics } from '../runtime/metrics.ts'
@@ -28,7 +29,7 @@ export interface ReconcilePorts {
 }
 
 /** What a notice is looked at under: `room` is what the daily quota has beyond all that is in flight. */
-export interface Circumstances extends RateOfNotice, Pick<SharedRate, 'pacer' | 'ratePerSecond'> {
+export interface Circumstances extends RateOfNotice, Omit<SharedRate, 'ofNotice'> {
   /** Undefined when SES does not say. */
   readonly quota: SendQuota | undefined
   readonly nowMs: number
@@ -82,7 +83,7 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
     ...(waits && { waits: waitSince(before, waits, nowMs) }),
   }
   if (!(await ports.notices.recordFeed(notice, feed))) return 0
-  const lost = anew ? [] : findLost(reading, work, searchMoment(ports, reading, seen, ratePerSecond))
+  const lost = anew ? [] : findLost(reading, work, searchMoment(ports, seen, ratePerSecond))
   await queueBatches(ports, reading, [...plan.batches, ...lost], lost.length)
   return plan.recipients
 }
@@ -100,14 +101,13 @@ function waitSince(before: Feed | undefined, waitsFor: WaitReason, nowMs: number
 
 function searchMoment(
   { pointersInHand }: ReconcilePorts,
-  reading: Reading,
-  { nowMs, lookBackMs, others }: Circumstances,
+  { inFlight, inFlightOf, others, nowMs, lookBackMs }: Circumstances,
   ratePerSecond: number,
 ) {
   const living = others.filter(other => lives(other, nowMs))
-  const othersBatches = living.reduce((sum, other) => sum + batchesInFlight(other), 0)
-  const pace = { ratePerSecond, pointersInHand: Math.min(pointersInHand, batchesInFlight(reading) + othersBatches) }
-  return { ...pace, nowMs, lookBackMs, othersBacklogMs: queueingTimeMs(othersBatches, pace) }
+  const before = living.reduce((sum, { notice }) => sum + inFlightOf(notice.noticeId), 0)
+  const pace = { ratePerSecond, recipientsInHand: Math.min(pointersInHand * BATCH_SIZE, inFlight) }
+  return { ...pace, nowMs, lookBackMs, othersBacklogMs: queueingTimeMs(before, pace) }
 }
 
 async function queueBatches(
@@ -151,10 +151,4 @@ function waitsOnPurpose({ notice }: Reading): boolean {
 
 export function lives({ notice, rows }: Reading, nowMs: number): boolean {
   return nowMs - lastLifeMs(notice, rows) < SILENCE_MS
-}
-
-/** Batches of a notice in the queue and in senders' hands. */
-function batchesInFlight({ notice, sum }: Reading): number {
-  const queued = Object.values(presentFeed(notice)?.queued ?? {}).reduce((all, ofLane) => all + ofLane, 0)
-  return Math.max(0, queued - sum.batchesDone)
 }

@@ -21,6 +21,11 @@ export interface SharedOut {
   readonly byNotice: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
+/** A lane of few recipients would wait long for each slot of its part: it gets so many a second … */
+const LEAST_RATE = 0.2
+/** … or this part of the rate. */
+const LEAST_PART = 0.05
+
 /**
  * Divides the account's rate. Urgent notices go first, alone; all others equally, up to their own shares. A lane gets what its
  * part of the recipients needs to end with the others, at most its ceiling: it never slows the rest, and what it cannot use is
@@ -35,6 +40,9 @@ export function shareOut(maxSendRate: number, lanes: Lanes, all: readonly Sharer
   for (const { runnable } of sharers) {
     for (const [lane, recipients] of runnable) demand.set(lane, (demand.get(lane) ?? 0) + recipients)
   }
+  const everybody = demand.values().reduce((sum, recipients) => sum + recipients, 0)
+  const least = Math.min(LEAST_PART, LEAST_RATE / totalPerSecond) * everybody
+  for (const [lane, recipients] of demand) if (recipients > 0) demand.set(lane, Math.max(recipients, least))
   const byLane = fill(totalPerSecond, demand, lane => lanes[lane] ?? Number.POSITIVE_INFINITY)
   const byNotice = new Map<string, Map<string, number>>(sharers.map(({ noticeId }) => [noticeId, new Map()]))
   for (const [lane, rate] of byLane) {

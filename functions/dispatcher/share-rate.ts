@@ -18,6 +18,7 @@ export interface SharedRate {
   readonly ratePerSecond: number | undefined
   /** Recipients of all notices in the queue and in senders' hands. */
   readonly inFlight: number
+  inFlightOf(noticeId: string): number
   ofNotice(noticeId: string): RateOfNotice
 }
 
@@ -53,6 +54,7 @@ export async function shareRate(
     pacer: pacers.get(MAIN_LANE),
     ratePerSecond: presentRate(pacers, clock.now()),
     inFlight: sharers.reduce((sum, { inFlight }) => sum + inFlight, 0),
+    inFlightOf: noticeId => sharers.find(sharer => sharer.noticeId === noticeId)?.inFlight ?? 0,
     ofNotice: noticeId => {
       const share = sharers.find(sharer => sharer.noticeId === noticeId)?.share ?? rateShare
       const room = (quota && quotaRoom(quota, share)) ?? Number.POSITIVE_INFINITY

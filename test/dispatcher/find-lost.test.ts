@@ -23,7 +23,7 @@ const round: SearchMoment = {
   nowMs: NOW_MS,
   lookBackMs: 5_000,
   ratePerSecond: 500,
-  pointersInHand: 40,
+  recipientsInHand: 4_000,
   othersBacklogMs: 0,
 }
 
@@ -141,7 +141,7 @@ describe('A pointer counts as lost', () => {
   it('later, while what is queued before it lasts longer', () => {
     const backlog = known(alive(second, 0), { ...alive(third, 21_000), state: 'done' })
     // 30 batches are not done: 30 s at 100 messages a second.
-    const slower = { ...round, ratePerSecond: 100, pointersInHand: 1 }
+    const slower = { ...round, ratePerSecond: 100, recipientsInHand: 100 }
     expect(planned(sending, backlog, slower)).toEqual([])
     expect(batchesOf(planned(sending, backlog, { ...slower, nowMs: NOW_MS + 9_000 }))).toEqual([first])
   })
@@ -153,7 +153,7 @@ describe('A pointer counts as lost', () => {
   })
 
   it('at one message a second as well: a sender that shows life each ten seconds is not taken for a quiet queue', () => {
-    const sandbox = { ...round, ratePerSecond: 1, pointersInHand: 20 }
+    const sandbox = { ...round, ratePerSecond: 1, recipientsInHand: 2_000 }
     const quiet = { ...sending, progressAtMs: NOW_MS - 120_000 }
     for (let aliveMs = 0; aliveMs <= 10_000; aliveMs += 500) {
       expect(planned(quiet, known(alive(first, aliveMs)), sandbox)).toEqual([])

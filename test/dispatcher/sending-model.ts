@@ -101,7 +101,7 @@ export function simulateSending(given: Sending): Sent {
     }
     const plan = planFeed(work, workload, { ...endless, rates, nowMs })
     const inHand = Math.min(given.senders * BATCHES_PER_CALL, (feed?.queued[''] ?? 0) - done)
-    const pace = { ratePerSecond, pointersInHand: Math.max(1, inHand) }
+    const pace = { ratePerSecond, recipientsInHand: 100 * Math.max(1, inHand) }
     const lost = feed && findLost(work, workload, { ...pace, nowMs, lookBackMs: PASS_MS, othersBacklogMs: 0 })
     feed = { run: 1, queued: plan.queued, fed: 0, sinceMs: 0, atMs: nowMs, ratePerSecond, beside: 0 }
     sent.queuedAgain += lost?.length ?? 0
