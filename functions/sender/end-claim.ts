@@ -50,7 +50,8 @@ export async function endClaim(ports: SenderPorts, batch: ClaimedBatch, halt: Ha
       return giveBack(ports, batch, settleSeconds, 'comes again')
     case 'no-slot':
       log.warn('A lane has no slots to give; its batch comes again', { ...batch.pointer })
-      return giveBack(ports, batch, Math.max(settleSeconds, NO_SLOT_SECONDS), 'comes again')
+      // Claimable at once: the dispatcher grants a lane nothing while all that is left of it is held back.
+      return giveBack(ports, batch, settleSeconds, 'comes again', Math.max(settleSeconds, NO_SLOT_SECONDS))
     case 'unsure':
     case 'hold':
       return giveBack(ports, batch, Math.max(settleSeconds, HOLD_SECONDS), 'comes again')
@@ -83,6 +84,7 @@ async function giveBack(
   batch: ClaimedBatch,
   waitSeconds: number,
   then: 'comes again' | 'waits for resume' | 'waits for its turn',
+  comesAfterSeconds = waitSeconds,
 ): Promise<void> {
   const { ledger, queue, clock } = ports
   const { pointer, lease } = batch
@@ -90,7 +92,7 @@ async function giveBack(
   await count(ports, batch, progress.tally)
   const { kind } = await ledger.release(lease.holder, progress, clock.now() + waitSeconds * 1000)
   if (kind !== 'changed') return takeBack(ports, batch, progress.tally)
-  if (then === 'comes again') await queue.send([pointer], waitSeconds)
+  if (then === 'comes again') await queue.send([pointer], comesAfterSeconds)
 }
 
 /** Marks the batch done with its counts. Feedback that came meanwhile is in the facts, so they are summed instead. */
