@@ -3,7 +3,8 @@ import { type AccountLife, quietLife } from './account-life.ts'
 import { violationsIn } from './checkers/all.ts'
 import { sesCalls } from './checkers/ses-calls.ts'
 import type { FaultWeights } from './faults.ts'
-import { RECIPIENT_DOMAIN } from './lanes.ts'
+import type { ExchangeEntry } from './history.ts'
+import { laneOf, RECIPIENT_DOMAIN } from './lanes.ts'
 import { runSeed } from './run-seed.ts'
 import { RECIPIENT_MARK, type Scenario } from './scenario.ts'
 import { START_MS } from './scheduler.ts'
@@ -41,6 +42,9 @@ const long =
     ],
   })
 
+const isReservation = ({ operation, request }: ExchangeEntry) =>
+  operation !== 'GetItem' && Buffer.from(request.body).toString().includes('"PACER"')
+
 const troubles: Readonly<Record<string, Trouble>> = {
   'other systems of the account have taken most of the rate': {
     account: { changes: [], foreign: [{ fromMs: 2_000, untilMs: 60_000, share: 0.6 }] },
@@ -65,6 +69,54 @@ it.each(Object.entries(troubles))(
     expect(calls.length / ((RATE * JUDGED_MS) / 1000)).toBeGreaterThanOrEqual(trouble.used ?? 0.99)
   },
 )
+
+it('senders die with slots that they have reserved, and only those are lost', async () => {
+  const evidence = await runSeed('reserved', { change: long({ weights: { 'lambda-crash': 0.01 } }) })
+  const died = evidence.history.entries.flatMap(entry =>
+    entry.kind === 'invocation-end' && entry.result.kind === 'died' && entry.of.room === 'sender' ? [entry] : [],
+  )
+  const withSlots = died.filter(({ atMs, of: { process } }) => {
+    const own = evidence.history.entries.filter(entry => entry.kind === 'exchange' && entry.process === process)
+    const asked = own.findLastIndex(entry => entry.kind === 'exchange' && isReservation(entry))
+    const calls = own.slice(asked).filter(entry => entry.kind === 'exchange' && entry.operation === 'SendEmail')
+    // A window has a second's worth of slots.
+    return asked >= 0 && calls.length < RATE && atMs - (own[asked]?.atMs ?? 0) < 1_000
+  })
+  expect(withSlots.length).toBeGreaterThan(0)
+  expect(violationsIn(evidence)).toEqual([])
+})
+
+it('a slow lane is full and slows nobody', async () => {
+  const lanes = { 'slow.example': 1, 'post.*': 2.5 }
+  const people = (count: number, domain: string) =>
+    Array.from({ length: count }, (_, index) => ({
+      address: `${RECIPIENT_MARK}-0-${domain.length}-${index}@${domain}`,
+      name: `Customer ${index}`,
+    }))
+  const everybody = [...people(1000, RECIPIENT_DOMAIN), ...people(40, 'slow.example'), ...people(100, 'post.test')]
+  const change = (scenario: Scenario): Scenario => {
+    const { notices, ...rest } = long({})(scenario)
+    return {
+      ...rest,
+      maxSendRate: 36,
+      lanes,
+      senders: 5,
+      notices: notices.map(notice => ({ ...notice, people: everybody })),
+    }
+  }
+  const evidence = await runSeed('slow lanes', { change })
+  expect(violationsIn(evidence)).toEqual([])
+  const calls = Map.groupBy(sesCalls(evidence.history), ({ mail }) =>
+    laneOf(mail.Destination['ToAddresses']?.[0] ?? '', lanes),
+  )
+  const perSecond = (lane: string | undefined) => {
+    const times = (calls.get(lane) ?? []).map(({ startedAtMs }) => startedAtMs)
+    return (times.length - 1) / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000)
+  }
+  expect(perSecond(undefined)).toBeGreaterThan(0.99 * (36 - 1 - 2.5))
+  expect(perSecond('slow.example')).toBeGreaterThan(0.95)
+  expect(perSecond('post.*')).toBeGreaterThan(0.95 * 2.5)
+})
 
 it('a rate that SES changes again and again is obeyed with the next pass, and used in full within 30 s', async () => {
   const everyMs = 11_000
