@@ -22,14 +22,18 @@ export interface Obstacles {
   readonly watch: NoticeWatch
   readonly lease: Lease
   readonly clock: Clock
-  /** Nothing is started from this moment on. */
+  /** From this moment on no slots are taken, nor is begun with those that were. */
   readonly deadlineMs: number
 }
 
 /** What stands against starting another call, if anything does. */
-export function obstacle({ watch, lease, clock, deadlineMs }: Obstacles): Halt | undefined {
+export function obstacle({ watch, lease }: Pick<Obstacles, 'watch' | 'lease'>): Halt | undefined {
   if (watch.stopped()) return { kind: 'stopped' }
-  if (watch.givesWay()) return { kind: 'gives-way' }
-  if (!lease.held()) return { kind: 'lease-lost' }
-  return clock.now() >= deadlineMs ? { kind: 'time-limit' } : undefined
+  return lease.held() ? undefined : { kind: 'lease-lost' }
+}
+
+/** What stands against taking slots that lie ahead by so much: those that nobody uses are lost to all. */
+export function obstacleAhead(send: Obstacles, aheadMs: number): Halt | undefined {
+  if (send.watch.givesWay()) return { kind: 'gives-way' }
+  return send.clock.now() + aheadMs >= send.deadlineMs ? { kind: 'time-limit' } : obstacle(send)
 }

@@ -41,6 +41,8 @@ export const STOP_WITHIN_MS = 1_000
 export const WATCH_INTERVAL_MS = 400
 /** A slot that has passed by more than this is given up: used late, it would make a burst. */
 export const SLOT_LATENESS_MS = 45
+/** Slots that begin within this are used up by whoever gives way or nears its time limit: nobody else could use them. */
+export const NEAR_WINDOW_MS = 2_000
 /** Messages made in one go, before the other batches of this sender get their turn: a few milliseconds' worth. */
 export const MESSAGES_PER_TURN = 10
 /** Outcomes are written in groups small enough that a crash leaves few in doubt. */

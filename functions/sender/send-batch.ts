@@ -12,7 +12,7 @@ import { keepLease } from './lease.ts'
 import { mustGiveWay, watchNotice } from './notice-watch.ts'
 import { type OutcomeRecorder, recordOutcomes } from './outcome-recorder.ts'
 import { type BatchPlan, planBatch } from './plan-batch.ts'
-import { LEASE_MS, MESSAGES_PER_TURN, type SenderPorts } from './ports.ts'
+import { LEASE_MS, MESSAGES_PER_TURN, NEAR_WINDOW_MS, type SenderPorts } from './ports.ts'
 import { type Prepared, prepareMessage } from './prepare-message.ts'
 import { type PacedSend, sendPaced } from './send-paced.ts'
 import { type SendableNotice, sendableNotices } from './sendable-notice.ts'
@@ -37,7 +37,7 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
 
   return async (given, turn) => {
     const readAtMs = clock.now()
-    if (readAtMs >= turn.deadlineMs) return queue.send([given])
+    if (readAtMs + NEAR_WINDOW_MS >= turn.deadlineMs) return queue.send([given])
     const notice = await notices.read(given.noticeId)
     if (notice?.state !== 'sending' || notice.run !== given.run) {
       return log.info('Dropped a pointer of a notice that is not being sent under this run', { ...given })

@@ -3,11 +3,18 @@ import type { Pacer } from '../pacer/pacer.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { Defect } from '../runtime/defect.ts'
 import type { Mailer, SesAnswer } from '../ses/mailer.ts'
-import { type Halt, type Obstacles, obstacle } from './halt.ts'
+import { type Halt, type Obstacles, obstacle, obstacleAhead } from './halt.ts'
 import type { IdleMeter } from './idle-meter.ts'
 import { markAhead } from './mark-ahead.ts'
 import type { OutcomeRecorder } from './outcome-recorder.ts'
-import { DOUBT_LIMIT, MARK_LEAD_MS, RECIPIENTS_PER_MARK, SLOT_LATENESS_MS, WATCH_INTERVAL_MS } from './ports.ts'
+import {
+  DOUBT_LIMIT,
+  MARK_LEAD_MS,
+  NEAR_WINDOW_MS,
+  RECIPIENTS_PER_MARK,
+  SLOT_LATENESS_MS,
+  WATCH_INTERVAL_MS,
+} from './ports.ts'
 import type { Prepared } from './prepare-message.ts'
 
 const NO_SLOT: ReadonlySet<string> = new Set(['pacer-without-rate', 'pacer-far-ahead'])
@@ -97,10 +104,16 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     }
   }
 
-  /** Uses the slots of a window. A slot whose time has passed, or at which nothing may be sent, is given up. */
+  /**
+   * Uses the slots of a window, once it is near to its end: they would be lost. A slot whose time has passed, or at which
+   * nothing may be sent, is given up.
+   */
   async function useWindow(window: Window): Promise<void> {
     const { startUs, intervalUs, slots } = window
-    await waitUntil(startUs / 1000 - MARK_LEAD_MS)
+    await waitUntil(startUs / 1000 - NEAR_WINDOW_MS, () => obstacleAhead(send, 0))
+    if (startUs / 1000 - send.clock.now() > NEAR_WINDOW_MS) halt ??= obstacleAhead(send, 0)
+    if (halt !== undefined) return
+    await waitUntil(startUs / 1000 - MARK_LEAD_MS, () => obstacle(send))
     halt ??= obstacle(send)
     if (halt !== undefined) return
     const leadSlots = Math.min(RECIPIENTS_PER_MARK, Math.ceil((MARK_LEAD_MS * 1000) / intervalUs))
@@ -109,7 +122,7 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
       const last = slot === 0 && slots >= waiting.length
       const [next, soon] = [waiting[0], slot + leadSlots < slots ? waiting[leadSlots] : undefined]
       if (next !== undefined) await marks.before(next.position, soon?.position)
-      await waitUntil(slotMs)
+      await waitUntil(slotMs, () => obstacle(send))
       halt ??= obstacle(send)
       if (halt !== undefined) return
       if (last) send.onLastWindow?.()
@@ -120,11 +133,11 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
   }
 
   /** Sleeps in steps, so that a stop is seen and the lease is kept while a sender waits for its slot. */
-  async function waitUntil(timeMs: number): Promise<void> {
+  async function waitUntil(timeMs: number, obstacleNow: () => Halt | undefined): Promise<void> {
     for (;;) {
       send.watch.refresh()
       const remainingMs = timeMs - send.clock.now()
-      if (remainingMs <= 0 || obstacle(send) !== undefined) return
+      if (remainingMs <= 0 || obstacleNow() !== undefined) return
       if (remainingMs > WATCH_INTERVAL_MS) await send.lease.keep()
       await send.clock.sleep(Math.min(remainingMs, WATCH_INTERVAL_MS))
     }
@@ -137,6 +150,8 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
         continue
       }
       await send.lease.keep()
+      halt ??= obstacleAhead(send, NEAR_WINDOW_MS)
+      if (halt !== undefined) break
       const window = await reserve()
       if (window === undefined) halt ??= { kind: 'no-slot' }
       else await useWindow(window)

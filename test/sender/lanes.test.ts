@@ -135,7 +135,7 @@ describe('The sender and its lanes', () => {
     const send = world.sender()
     const nowMs = world.clock.now()
     await world.clock.drive(send(pointer, { deadlineMs: nowMs }))
-    await world.clock.drive(send({ ...pointer, lane: undefined }, { deadlineMs: nowMs + 2_000 }))
+    await world.clock.drive(send({ ...pointer, lane: undefined }, { deadlineMs: nowMs + 4_000 }))
     const claim = { ...pointer, retryRun: undefined, size: 100, owner: 'other', nowMs: world.clock.now() }
     await world.ledger.claim({ ...claim, leaseMs: 15_000, settleDelayMs: 60_000 })
     await world.clock.drive(send(pointer, patient))

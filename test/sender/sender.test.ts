@@ -259,7 +259,7 @@ describe('The sender', () => {
     const world = await senderWorld({ ratePerSecond: 10 })
     const send = world.sender()
     await world.clock.drive(
-      send({ noticeId: world.noticeId, run: 1, batch: 0 }, { deadlineMs: world.clock.now() + 3_000 }),
+      send({ noticeId: world.noticeId, run: 1, batch: 0 }, { deadlineMs: world.clock.now() + 4_500 }),
     )
     expect(world.calls.length).toBeGreaterThan(20)
     expect(world.calls.length).toBeLessThan(40)
