@@ -48,11 +48,11 @@ export async function lastRate({ grantedRates, log }: GrantRatePorts): Promise<n
   }
 }
 
-/** The state of each pacer, by lane; the main one always. Empty where the table does not say. */
+/** The state of each pacer that was ever granted something, by lane. Undefined where the table does not say. */
 export async function readPacers(
   { pacerStoreOf, log }: GrantRatePorts,
   lanes: Iterable<string>,
-): Promise<ReadonlyMap<string, PacerState>> {
+): Promise<ReadonlyMap<string, PacerState> | undefined> {
   const names = [...new Set([MAIN_LANE, ...lanes])]
   try {
     const states = await Promise.all(names.map(lane => pacerStoreOf(laneName(lane)).read()))
@@ -60,8 +60,8 @@ export async function readPacers(
       names.flatMap((lane, index) => (states[index] === undefined ? [] : [[lane, states[index]] as const])),
     )
   } catch (error) {
-    log.error('The pacers cannot be read', {}, error)
-    return new Map()
+    log.error('The pacers cannot be read; the last rate stays in force', {}, error)
+    return undefined
   }
 }
 

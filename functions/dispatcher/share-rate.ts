@@ -47,8 +47,9 @@ export async function shareRate(
   const sharers = readings.map(reading => sharerOf(reading, { rateShare, maxSendRate, nowMs: clock.now() }))
   const shared = shareOut(maxSendRate, lanes, sharers)
   const lanesInUse = [...Object.keys(lanes), ...sharers.flatMap(({ runnable }) => [...runnable.keys()])]
-  await grantRates(ports, shared, await readPacers(ports, lanesInUse))
-  const pacers = await readPacers(ports, lanesInUse)
+  const before = await readPacers(ports, lanesInUse)
+  if (before !== undefined) await grantRates(ports, shared, before)
+  const pacers = (await readPacers(ports, lanesInUse)) ?? new Map<string, PacerState>()
   const fedNotices = [...shared.byNotice].flatMap(([noticeId, { size }]) => (size > 0 ? [noticeId] : []))
   return {
     pacer: pacers.get(MAIN_LANE),
