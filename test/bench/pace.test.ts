@@ -39,6 +39,10 @@ test('a burst shows in the most of any 100 ms, wherever it begins', () => {
   )
 })
 
+test('a spell of 100 ms holds a tenth of an even second, and not one more', () => {
+  expect(acceptanceFigures(evenly(1_000, 3), 1_000)).toMatchObject({ mostIn100Ms: 100, mostInASecond: 1_000 })
+})
+
 test('of fewer than two moments there is nothing to tell', () => {
   expect(acceptanceFigures([], 10)).toBeUndefined()
   expect(acceptanceFigures([5], 10)).toBeUndefined()
