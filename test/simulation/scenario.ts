@@ -97,7 +97,7 @@ export function drawScenario(seed: string): Scenario {
 const LIMITED = 0.1
 
 /** Notices that take long enough for a pace to be seen, and so cost the most. */
-const LONG = 0.07
+const LONG = 0.05
 const CALM_AND_LONG = 0.25
 const LONG_SECONDS = [8, 40] as const
 

@@ -1,3 +1,4 @@
+import { quotaFreeAfterMs } from './account-life.ts'
 import { violationsIn } from './checkers/all.ts'
 import type { Evidence, Violation } from './checkers/evidence.ts'
 import type { FaultFamily } from './faults.ts'
@@ -15,7 +16,7 @@ export interface SeedResult {
   readonly messages: number
   readonly happenings: number
   readonly virtualMs: number
-  /** From the end of the faults to the end of the last notice. */
+  /** From the end of the faults, and the moment at which the daily quota is free, to the end of the last notice. */
   readonly livenessMs: number
   readonly processorMs: number
   readonly faults: Readonly<Partial<Record<FaultFamily, number>>>
@@ -40,7 +41,7 @@ export async function resultOf(seed: string): Promise<SeedResult> {
     messages: accepted.length,
     happenings: happened,
     virtualMs: endedAtMs - START_MS,
-    livenessMs: finishedAtMs - faultsEndedAtMs,
+    livenessMs: Math.max(0, finishedAtMs - Math.max(faultsEndedAtMs, START_MS + quotaFreeAfterMs(scenario.account))),
     processorMs: (user + system) / 1000,
     faults: faultCounts,
   }
