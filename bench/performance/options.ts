@@ -8,8 +8,17 @@ export interface PerformanceOptions {
   readonly recipients: number
   readonly cases: readonly PerformanceCase[]
   readonly jobs: number
+  /** Where results are kept, if they are. */
+  readonly resultsFile: string | undefined
   /** All cases with all recipients: what the document is made of. */
   readonly whole: boolean
+}
+
+interface Given {
+  readonly recipients: number
+  readonly only?: readonly string[]
+  readonly jobs: number
+  readonly results?: string
 }
 
 const tables: readonly string[] = ['plain', 'disturbed', 'compared', 'hands'] satisfies readonly Table[]
@@ -20,15 +29,16 @@ export function readPerformanceOptions(args: readonly string[]): PerformanceOpti
     .option('--recipients <number>', 'recipients of each notice', wholeNumber, ALL_RECIPIENTS)
     .option('--only <words...>', `tables (${tables.join(', ')}) or words in the names of cases`)
     .option('--jobs <number>', 'processes at a time', wholeNumber, 2)
+    .option('--results <file>', 'keeps the result of each case there, and measures only those that are missing')
     .exitOverride()
     .parse([...args], { from: 'user' })
-  const { recipients, only, jobs } = command.opts<{ recipients: number; only?: readonly string[]; jobs: number }>()
+  const { recipients, only, jobs, results } = command.opts<Given>()
   const cases = performanceCases(recipients).filter(
     ({ table, name }) =>
       only === undefined || only.some(word => word === table || (!isTable(word) && name.includes(word))),
   )
   if (cases.length === 0) command.error(`error: --only ${only?.join(' ')} leaves nothing to measure`)
-  return { recipients, cases, jobs, whole: only === undefined && recipients === ALL_RECIPIENTS }
+  return { recipients, cases, jobs, resultsFile: results, whole: only === undefined && recipients === ALL_RECIPIENTS }
 }
 
 const isTable = (word: string) => tables.includes(word)

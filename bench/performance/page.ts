@@ -4,16 +4,16 @@ import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { LEASE_MS, SLOT_LATENESS_MS } from '../../functions/sender/ports.ts'
 import type { CaseResult } from './case-result.ts'
 import type { Table } from './cases.ts'
+import type { MeasuredCase } from './kept-results.ts'
 import { latencies, wayToSes } from './latencies.ts'
-import type { PerformanceOptions } from './options.ts'
 import { BUCKET_DEPTH_SECONDS } from './ses-limit.ts'
 import { comparedColumns, disturbedColumns, handsColumns, laneRows, plainColumns, tableOf } from './tables.ts'
 
 /** docs/performance.md: every figure is of the run that wrote it. */
-export function performancePage(results: readonly CaseResult[], run: PerformanceOptions & { seconds: number }): string {
+export function performancePage(results: readonly MeasuredCase[], recipients: number): string {
   const of = (...tables: readonly Table[]) => results.filter(({ planned }) => tables.includes(planned.table))
   return [
-    introduction(results, run),
+    introduction(results, recipients),
     section('Plain', plainText, of('plain'), chosen => tableOf(chosen, plainColumns)),
     section('Disturbed', disturbedText, of('disturbed'), chosen => tableOf(chosen, disturbedColumns)),
     section(
@@ -47,11 +47,9 @@ function sideBySide(results: readonly CaseResult[]): readonly CaseResult[] {
   return results.toSorted((a, b) => a.planned.ratePerSecond - b.planned.ratePerSecond || b.utilisation - a.utilisation)
 }
 
-function introduction(
-  results: readonly CaseResult[],
-  { recipients, seconds }: PerformanceOptions & { seconds: number },
-) {
-  const virtualSeconds = results.reduce((sum, { lastSeconds }) => sum + lastSeconds, 0)
+function introduction(results: readonly MeasuredCase[], recipients: number): string {
+  const sum = (of: (result: CaseResult) => number) => results.reduce((total, result) => total + of(result), 0)
+  const commits = [...new Set(results.map(({ commit }) => commit))]
   return `# Performance
 
 Made by a command, and by nobody's hand:
@@ -61,8 +59,8 @@ npm run bench:performance
 \`\`\`
 
 sends notices to ${count(recipients)} recipients in virtual time: the five functions with their real adapters and the real AWS SDK, over
-simulated SQS, DynamoDB, S3, Lambda and SES, which answer after a time that is drawn for each call. ${results.length} runs, ${duration(virtualSeconds)} of virtual
-time, took ${duration(seconds)}. The same code and seed give the same figures.
+simulated SQS, DynamoDB, S3, Lambda and SES, which answer after a time that is drawn for each call. ${results.length} runs,
+${duration(sum(({ lastSeconds }) => lastSeconds))} of virtual time, took ${duration(sum(({ processorSeconds }) => processorSeconds))} of processor time, at commit ${commits.join(', ')}. The same code gives the same figures again.
 
 - **N / rate** is what the limit alone takes; **makespan** runs from the call that starts the notice to the last acceptance.
 - **Utilisation** is measured at SES from the first acceptance to the last: accepted, of all that the account granted then and others

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { CaseResult } from './case-result.ts'
 import { type PerformanceCase, performanceCases } from './cases.ts'
+import { keptResults, type MeasuredCase, presentCommit } from './kept-results.ts'
 import type { PerformanceOptions } from './options.ts'
 
 const caseProcess = fileURLToPath(new URL('./case-process.ts', import.meta.url))
@@ -10,21 +11,27 @@ const MEMORY_MB = 4_096
 
 /** Runs cases in processes of their own, some at a time, and gives their results in the order of the cases. */
 export async function runCases(
-  { recipients, cases, jobs }: PerformanceOptions,
-  tell: (result: CaseResult, seconds: number) => void,
-): Promise<readonly CaseResult[]> {
+  { recipients, cases, jobs, resultsFile }: PerformanceOptions,
+  tell: (result: CaseResult) => void,
+): Promise<readonly MeasuredCase[]> {
   const all = performanceCases(recipients)
   const numberOf = ({ table, name, ratePerSecond }: PerformanceCase) =>
     all.findIndex(one => one.table === table && one.name === name && one.ratePerSecond === ratePerSecond)
-  const results: CaseResult[] = []
+  const kept = keptResults(resultsFile)
+  const commit = presentCommit()
+  const results: MeasuredCase[] = []
   const waiting = [...cases.entries()]
+  async function measure(planned: PerformanceCase): Promise<MeasuredCase> {
+    const result = { ...(await runInProcess(recipients, numberOf(planned))), commit }
+    kept.keep(result)
+    return result
+  }
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [place, planned] = next
-      const startedMs = performance.now()
-      const result = await runInProcess(recipients, numberOf(planned))
+      const result = kept.find(planned) ?? (await measure(planned))
       results[place] = result
-      tell(result, (performance.now() - startedMs) / 1000)
+      tell(result)
     }
   }
   await Promise.all(Array.from({ length: jobs }, work))

@@ -109,11 +109,11 @@ export function laneRows(results: readonly CaseResult[]): string {
 }
 
 /** What is printed as a case ends. */
-export function caseLine(result: CaseResult, seconds: number): string {
-  const { planned, utilisation, throttles, lastSeconds, leastSeconds, memoryMb } = result
+export function caseLine(result: CaseResult): string {
+  const { planned, utilisation, throttles, lastSeconds, leastSeconds, processorSeconds, memoryMb } = result
   return [
     `${planned.table}: ${rate(planned.ratePerSecond)}, ${planned.name}`.padEnd(75),
     `${percent(utilisation)} used, ${count(throttles)} throttles, ${duration(lastSeconds)} of ${duration(leastSeconds)}`,
-    `(${seconds.toFixed(0)} s, ${memoryMb.toFixed(0)} MB)`,
+    `(${processorSeconds.toFixed(0)} s of processor, ${memoryMb.toFixed(0)} MB)`,
   ].join(' ')
 }

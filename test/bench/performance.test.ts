@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CaseResult } from '../../bench/performance/case-result.ts'
 import { performanceCases, RATES } from '../../bench/performance/cases.ts'
 import { leastSeconds, mostInASecond, quantile, slotsBetween, utilisationOf } from '../../bench/performance/figures.ts'
 import { faultsOf } from '../../bench/performance/judge-cases.ts'
+import type { MeasuredCase } from '../../bench/performance/kept-results.ts'
 import { readPerformanceOptions } from '../../bench/performance/options.ts'
 import { performancePage } from '../../bench/performance/page.ts'
 import { runCase } from '../../bench/performance/run-case.ts'
@@ -119,7 +119,8 @@ describe('The command', () => {
   it('writes every figure from a result', () => {
     const [planned] = performanceCases(504_000)
     if (planned === undefined) throw new Error('No case')
-    const result: CaseResult = {
+    const result: MeasuredCase = {
+      commit: 'abc1234',
       planned,
       accepted: 504_000,
       utilisation: 0.98765,
@@ -142,8 +143,9 @@ describe('The command', () => {
       processorSeconds: 1,
       memoryMb: 1,
     }
-    const page = performancePage([result], { ...readPerformanceOptions([]), seconds: 60 })
-    for (const figure of ['98.8 %', '4,321', '| 77 |', '| 33 |', '10 h 8 min']) expect(page).toContain(figure)
+    const page = performancePage([result], 504_000)
+    for (const figure of ['98.8 %', '4,321', '| 77 |', '| 33 |', '10 h 8 min', 'abc1234'])
+      expect(page).toContain(figure)
     expect(faultsOf(result)).toEqual(['utilisation 0.9877', '4321 throttles'])
   })
 })
