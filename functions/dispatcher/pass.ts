@@ -37,6 +37,8 @@ export function createPasses(ports: PassPorts): Passes {
   const remembered = new Map<string, Remembered>()
   let listFailsSinceMs: number | undefined
   let lastQuota: SendQuota | undefined
+  /** Recipients that were in flight when SES last told the quota, and were fed since: it may not count them yet. */
+  let committed = 0
 
   const recall = (noticeId: string): Remembered => {
     const known = remembered.get(noticeId) ?? { reconciledAtMs: undefined, failingSinceMs: undefined }
@@ -67,7 +69,7 @@ export function createPasses(ports: PassPorts): Passes {
     const quota = await readQuota(ports)
     if (quota !== undefined && quota.maxSendRate > 0) lastQuota = quota
     const shared = await shareRate(ports, readings, lastQuota)
-    let { inFlight } = shared
+    if (quota !== undefined) committed = shared.inFlight
     let failures = read.filter(({ failed }) => failed).length
     // One after the other: what one was fed with, the daily quota has no room for any more.
     for (const reading of readings) {
@@ -77,12 +79,12 @@ export function createPasses(ports: PassPorts): Passes {
       const { failed, result: fed = 0 } = await attempt(noticeId, () =>
         reconcileNotice(ports, reading, {
           ...{ ...shared, ...own, quota, nowMs },
-          room: own.room - inFlight,
+          room: own.room - committed,
           lookBackMs: nowMs - lastLookMs(reading.notice),
           others: readings.filter(other => other !== reading),
         }),
       )
-      inFlight += fed
+      committed += fed
       if (failed) failures++
       else remembered.set(noticeId, { reconciledAtMs: nowMs, failingSinceMs: undefined })
     }

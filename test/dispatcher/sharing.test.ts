@@ -122,6 +122,24 @@ describe('The daily quota', () => {
     expect(feeds.reduce((sum, fed) => sum + fed, 0)).toBe(400)
   })
 
+  it('is not overrun while SES does not say how much of it is gone', async () => {
+    const world = dispatcherWorld()
+    world.account.quota = quota(100)
+    await world.start('n-1', 100)
+    const handle = world.handlerOf()
+    await world.clock.drive(
+      Promise.all([
+        handle(scheduled),
+        world.clock.sleep(1_000).then(async () => {
+          world.account.quota = undefined
+          const fed = world.queue.drain().map(({ batch }) => batch)
+          for (const batch of fed) await (await world.finishBatch('n-1', batch))()
+        }),
+      ]),
+    )
+    expect(await world.notices.read('n-1')).toMatchObject({ feed: { fed: 400 } })
+  })
+
   it('is said to be what a notice waits for as soon as it is used up, also with batches in flight', async () => {
     const world = dispatcherWorld()
     await world.start('n-1', 100)
