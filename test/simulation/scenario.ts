@@ -98,7 +98,7 @@ const LIMITED = 0.1
 
 /** Notices that take long enough for a pace to be seen, and so cost the most. */
 const LONG = 0.05
-const CALM_AND_LONG = 0.25
+const CALM_AND_LONG = 0.5
 const LONG_SECONDS = [8, 40] as const
 
 /** Most operators stop and resume. */
