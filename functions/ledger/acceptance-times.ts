@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** The answers of SES that accepted a message of one locale: how many, and between which whole milliseconds. */
+/** The messages of one locale that SES accepted: how many, and between which whole milliseconds their calls began. */
 const acceptanceSpanSchema = z.strictObject({
   count: z.number().int().positive(),
   firstMs: z.number().int(),

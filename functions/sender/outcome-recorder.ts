@@ -8,15 +8,20 @@ import type { Recipient } from '../recipient/recipient.ts'
 import type { CallTime } from './call-times.ts'
 import { OUTCOMES_PER_FLUSH } from './ports.ts'
 
+export interface AcceptedMessage {
+  readonly messageId: string
+  readonly locale: string
+  readonly beganAtMs: number
+}
+
 /** Collects the outcomes of one claim and writes them in small groups while the claim goes on. */
 export interface OutcomeRecorder {
   record(recipient: Recipient, outcome: Outcome, atMs: number): void
-  /** Records that SES accepted the message to a recipient, in this locale. */
-  recordAcceptance(
-    recipient: Recipient,
-    sent: { readonly messageId: string; readonly locale: string },
-    atMs: number,
-  ): void
+  /**
+   * Records that SES accepted the message to a recipient, in this locale. Its time is told as that of the call, for how long
+   * SES takes to answer says nothing about the pace.
+   */
+  recordAcceptance(recipient: Recipient, accepted: AcceptedMessage, atMs: number): void
   /** Notes that a call begins; what it returns, that the call has its answer. */
   beginCall(atMs: number): (endedAtMs: number) => void
   countThrottle(): void
@@ -70,8 +75,8 @@ export function recordOutcomes(
 
   return {
     record,
-    recordAcceptance: (recipient, { messageId, locale }, atMs) => {
-      acceptances = addAcceptance(acceptances, locale, atMs)
+    recordAcceptance: (recipient, { messageId, locale, beganAtMs }, atMs) => {
+      acceptances = addAcceptance(acceptances, locale, beganAtMs)
       record(recipient, { kind: 'accepted', messageId }, atMs)
     },
     beginCall: beganAtMs => {

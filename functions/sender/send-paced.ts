@@ -3,6 +3,7 @@ import type { Pacer } from '../pacer/pacer.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { Defect } from '../runtime/defect.ts'
 import type { Mailer, SesAnswer } from '../ses/mailer.ts'
+import { limitCatchUp } from './catch-up.ts'
 import { type Halt, type Obstacles, obstacle, obstacleAhead } from './halt.ts'
 import type { IdleMeter } from './idle-meter.ts'
 import { markAhead } from './mark-ahead.ts'
@@ -43,18 +44,21 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     messages.map(({ position }) => position),
   )
   const idleBeforeMs = send.meter.idleMs()
+  const catchUp = limitCatchUp()
   let halt: Halt | undefined
   let failure: { readonly error: unknown } | undefined
 
-  function start(message: ReadyMessage): void {
-    const endCall = send.recorder.beginCall(send.clock.now())
+  function start(message: ReadyMessage, intervalMs: number): void {
+    const beganAtMs = send.clock.now()
+    const endCall = send.recorder.beginCall(beganAtMs)
+    catchUp.began(beganAtMs, intervalMs)
     send.meter.callBegan()
     const call = send.mailer
       .send(message.request)
       .finally(send.meter.callEnded)
       .then(answer => {
         endCall(send.clock.now())
-        return settle(message, answer)
+        return settle(message, answer, beganAtMs)
       })
       .catch((error: unknown) => {
         failure ??= { error }
@@ -63,11 +67,11 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     inFlight.add(call)
   }
 
-  async function settle(message: ReadyMessage, answer: SesAnswer): Promise<void> {
+  async function settle(message: ReadyMessage, answer: SesAnswer, beganAtMs: number): Promise<void> {
     const { recorder, clock, pacer } = send
     switch (answer.kind) {
       case 'accepted':
-        return recorder.recordAcceptance(message.recipient, { ...answer, locale: message.locale }, clock.now())
+        return recorder.recordAcceptance(message.recipient, { ...message, ...answer, beganAtMs }, clock.now())
       case 'recipient-failed':
       case 'recipient-failed-for-now': {
         const passing = answer.kind === 'recipient-failed-for-now'
@@ -122,13 +126,13 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
       const last = slot === 0 && slots >= waiting.length
       const [next, soon] = [waiting[0], slot + leadSlots < slots ? waiting[leadSlots] : undefined]
       if (next !== undefined) await marks.before(next.position, soon?.position)
-      await waitUntil(slotMs, () => obstacle(send))
+      await waitUntil(Math.max(slotMs, catchUp.notBeforeMs()), () => obstacle(send))
       halt ??= obstacle(send)
       if (halt !== undefined) return
       if (last) send.onLastWindow?.()
       if (send.clock.now() - slotMs > SLOT_LATENESS_MS || !send.watch.maySend()) continue
       const message = waiting.shift()
-      if (message !== undefined) start(message)
+      if (message !== undefined) start(message, intervalUs / 1000)
     }
   }
 

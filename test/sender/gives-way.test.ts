@@ -64,7 +64,7 @@ describe('The sender, when an urgent notice goes first', () => {
   it('lets whoever is in doubt settle before the batch may be claimed again', async () => {
     const world = await senderWorld({
       recipients: people(100),
-      ratePerSecond: 50,
+      ratePerSecond: 20,
       answer: (_, index) =>
         index === 5 ? { kind: 'in-doubt', reason: 'no answer came' } : { kind: 'accepted', messageId: `m-${index}` },
     })
@@ -80,11 +80,11 @@ describe('The sender, when an urgent notice goes first', () => {
   })
 
   it('tells of a stop that comes while it gives its batch back', async () => {
-    const world = await senderWorld({ recipients: people(100), ratePerSecond: 50, latencyMs: () => 900 })
+    const world = await senderWorld({ recipients: people(100), ratePerSecond: 20, latencyMs: () => 900 })
     const urgency = async () => {
       await world.clock.sleep(1_000)
       await world.letWait('urgent-notice')
-      await world.clock.sleep(600)
+      await world.clock.sleep(1_200)
       await world.notices.stop(world.noticeId, { kind: 'operator', by: 'ada' }, world.clock.now())
     }
     await Promise.all([sendEverything(world), urgency()])
