@@ -82,9 +82,9 @@ describe('The sender, when an urgent notice goes first', () => {
   it('tells of a stop that comes while it gives its batch back', async () => {
     const world = await senderWorld({ recipients: people(100), ratePerSecond: 20, latencyMs: () => 900 })
     const urgency = async () => {
-      await world.clock.sleep(1_000)
-      await world.letWait('urgent-notice')
       await world.clock.sleep(1_200)
+      await world.letWait('urgent-notice')
+      await world.clock.sleep(600)
       await world.notices.stop(world.noticeId, { kind: 'operator', by: 'ada' }, world.clock.now())
     }
     await Promise.all([sendEverything(world), urgency()])
