@@ -1,4 +1,5 @@
 import type { Lanes } from '../pacer/lanes.ts'
+import { MAIN_LANE } from './workload.ts'
 
 /** A notice that has something to send, as a sharer of the rate. */
 export interface Sharer {
@@ -21,15 +22,16 @@ export interface SharedOut {
   readonly byNotice: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
+/** A lane that ends too late has nobody to make up for it; what it leaves by ending early, the main lane takes. */
+const AHEAD_OF_OTHERS = 1.5
 /** A lane of few recipients would wait long for each slot of its part: it gets so many a second … */
 const LEAST_RATE = 0.2
 /** … or this part of the rate. */
 const LEAST_PART = 0.05
 
 /**
- * Divides the account's rate. Urgent notices go first, alone; all others equally, up to their own shares. A lane gets what its
- * part of the recipients needs to end with the others, at most its ceiling: it never slows the rest, and what it cannot use is
- * theirs.
+ * Divides the account's rate. Urgent notices go first, alone; all others equally, up to their own shares. A lane gets half as
+ * much again as its part of the recipients, at most its ceiling: it never slows the rest, and what it cannot use is theirs.
  */
 export function shareOut(maxSendRate: number, lanes: Lanes, all: readonly Sharer[]): SharedOut {
   const first = all.some(({ urgent, holdsOthersBack }) => urgent && holdsOthersBack)
@@ -42,7 +44,9 @@ export function shareOut(maxSendRate: number, lanes: Lanes, all: readonly Sharer
   }
   const everybody = demand.values().reduce((sum, recipients) => sum + recipients, 0)
   const least = Math.min(LEAST_PART, LEAST_RATE / totalPerSecond) * everybody
-  for (const [lane, recipients] of demand) if (recipients > 0) demand.set(lane, Math.max(recipients, least))
+  for (const [lane, recipients] of demand) {
+    if (recipients > 0 && lane !== MAIN_LANE) demand.set(lane, Math.max(AHEAD_OF_OTHERS * recipients, least))
+  }
   const byLane = fill(totalPerSecond, demand, lane => lanes[lane] ?? Number.POSITIVE_INFINITY)
   const byNotice = new Map<string, Map<string, number>>(sharers.map(({ noticeId }) => [noticeId, new Map()]))
   for (const [lane, rate] of byLane) {

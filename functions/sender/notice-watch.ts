@@ -40,8 +40,8 @@ export function watchNotice(
     const notice = await notices.read(noticeId).catch(() => 'unreadable' as const)
     if (notice === 'unreadable') return
     if (notice?.state === 'sending' && notice.run === run) {
-      if (mustGiveWay(notice)) givesWay = true
-      else confirmedMs = startedMs
+      confirmedMs = startedMs
+      givesWay ||= mustGiveWay(notice)
       return
     }
     stopped = true
@@ -50,12 +50,12 @@ export function watchNotice(
 
   return {
     refresh: () => {
-      if (reading !== undefined || stopped || givesWay || clock.now() - askedMs < WATCH_INTERVAL_MS) return
+      if (reading !== undefined || stopped || clock.now() - askedMs < WATCH_INTERVAL_MS) return
       reading = read().finally(() => {
         reading = undefined
       })
     },
-    maySend: () => !stopped && !givesWay && clock.now() - confirmedMs < STOP_WITHIN_MS,
+    maySend: () => !stopped && clock.now() - confirmedMs < STOP_WITHIN_MS,
     stopped: () => stopped,
     givesWay: () => givesWay,
     stoppedAtMs: () => stoppedAtMs,

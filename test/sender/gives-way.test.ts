@@ -84,7 +84,7 @@ describe('The sender, when an urgent notice goes first', () => {
     const urgency = async () => {
       await world.clock.sleep(1_200)
       await world.letWait('urgent-notice')
-      await world.clock.sleep(600)
+      await world.clock.sleep(900)
       await world.notices.stop(world.noticeId, { kind: 'operator', by: 'ada' }, world.clock.now())
     }
     await Promise.all([sendEverything(world), urgency()])

@@ -6,8 +6,6 @@ import { sesCalls } from './ses-calls.ts'
 const LEAST_UTILISATION = 0.99
 /** Shorter than this, a single slot would be more than what may be lost. */
 const LONG_ENOUGH = { calls: 150, ms: 10_000 } as const
-/** The queue runs dry for a moment where batches last longer than what it is fed ahead. */
-const LONGEST_BATCH_SECONDS = 7
 /** From the last slots of a batch to the first of its sender's next. */
 const AWAY_SECONDS = 0.4
 
@@ -45,5 +43,5 @@ function rateOfOnlyNotice(evidence: Evidence): number | undefined {
 }
 
 function hasHands({ scenario: { senders, batchSize } }: Evidence, rate: number): boolean {
-  return senders > Math.ceil((AWAY_SECONDS * rate) / batchSize) && batchSize / rate <= LONGEST_BATCH_SECONDS
+  return senders > Math.ceil((AWAY_SECONDS * rate) / batchSize)
 }
