@@ -42,7 +42,7 @@ function tooFewSenders({ maxSendRate }: SendQuota, { rateShare, lanes, senderCon
   const rate = Math.ceil(ratePerSecond)
   return [
     `This stack has ${senderConcurrency} senders, and the ${rate} recipients a second that notices may use of this account ` +
-      `take ${enough}: the notice goes out slower than it could. Deploy the stack with -c rate=${rate}.`,
+      `take ${enough}: the notice goes out slower than it could. Deploy the stack with -c rate=${rate}, and with no smaller senderConcurrency.`,
   ]
 }
 

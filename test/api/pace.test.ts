@@ -228,7 +228,7 @@ describe('too few senders', () => {
     expect(status).toBe(200)
     expect(body.warnings).toEqual([
       'This stack has 7 senders, and the 1600 recipients a second that notices may use of this account take 11: the notice ' +
-        'goes out slower than it could. Deploy the stack with -c rate=1600.',
+        'goes out slower than it could. Deploy the stack with -c rate=1600, and with no smaller senderConcurrency.',
     ])
     await under.post(`/notices/${noticeId}/stop`)
     expect((await under.post(`/notices/${noticeId}/resume`)).body.warnings).toHaveLength(1)
