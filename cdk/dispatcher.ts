@@ -40,6 +40,7 @@ export class Dispatcher extends Construct {
         NOTICES_TABLE: tables.notices.tableName,
         AUDIENCE_BUCKET: bucket.bucket.bucketName,
         BATCH_QUEUE_URL: sender.batchQueue.queueUrl,
+        LANE_QUEUE_URL: sender.laneQueue.queueUrl,
         RATE_SHARE: String(inputs.share),
         LANES: JSON.stringify(inputs.lanes),
         POINTERS_IN_HAND: String(inputs.senderConcurrency * BATCHES_PER_CALL),
@@ -52,7 +53,7 @@ export class Dispatcher extends Construct {
     this.function = room
     tables.notices.grant(room, ...readItems, ...writeItems)
     bucket.letReadIndexes(room)
-    sender.batchQueue.grantSendMessages(room)
+    for (const queue of new Set([sender.batchQueue, sender.laneQueue])) queue.grantSendMessages(room)
     room.addToRolePolicy(readSendQuota())
 
     new Rule(this, 'EveryMinute', {

@@ -90,9 +90,8 @@ export function readInputs(app: App): StackInputs {
   ])
 }
 
-function sendersOf({ rate, lanes, senderConcurrency }: z.output<typeof stackInputs>): number {
-  const needed = { ratePerSecond: rate, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS, lanes: Object.keys(lanes).length }
-  return senderConcurrency ?? enoughSenders(needed)
+function sendersOf({ rate, senderConcurrency }: z.output<typeof stackInputs>): number {
+  return senderConcurrency ?? enoughSenders({ ratePerSecond: rate, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS })
 }
 
 const inputNames = stackInputs.keyof().options

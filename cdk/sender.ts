@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { sendersOfLanes } from '../functions/pacer/concurrency.ts'
 import { BATCHES_PER_CALL } from '../functions/sender/concurrency.ts'
 import { senderEnvironment } from '../functions/sender/env.ts'
 import { type Alarms, alarmPeriod } from './alarms.ts'
@@ -27,19 +28,24 @@ export interface SenderProps {
  */
 export class Sender extends Construct {
   readonly batchQueue: IQueue
+  /** The same where there are no lanes. */
+  readonly laneQueue: IQueue
 
   constructor(scope: Construct, id: string, { tables, bucket, feedback, alarms, inputs }: SenderProps) {
     super(scope, id)
     const timeout = Duration.minutes(5)
     const { configurationSetName } = feedback.configurationSet
-    const batches = new RoomQueue(this, 'Batches', {
+    const settings = {
       alarms,
       functionTimeout: timeout,
       batchSize: BATCHES_PER_CALL,
-      maxConcurrency: inputs.senderConcurrency,
       remedy:
         'No recipient is lost: the dispatcher queues their batches again. Find the cause in the log of the sender function, mend it, then purge the dead letters.',
-    })
+    }
+    const batches = new RoomQueue(this, 'Batches', { ...settings, maxConcurrency: inputs.senderConcurrency })
+    const lanes = Object.keys(inputs.lanes).length
+    const laneBatches =
+      lanes === 0 ? batches : new RoomQueue(this, 'LaneBatches', { ...settings, maxConcurrency: sendersOfLanes(lanes) })
     const room = new RoomFunction(this, 'Function', {
       room: 'sender',
       description: 'Sends the messages of one batch, each to one recipient, at the pace it is given',
@@ -49,6 +55,7 @@ export class Sender extends Construct {
         DELIVERIES_TABLE: tables.deliveries.tableName,
         AUDIENCE_BUCKET: bucket.bucket.bucketName,
         BATCH_QUEUE_URL: batches.queue.queueUrl,
+        LANE_QUEUE_URL: laneBatches.queue.queueUrl,
         CONFIGURATION_SET: configurationSetName,
         SETTLE_DELAY_SECONDS: String(inputs.settleDelaySeconds),
         DELIVERY_RETENTION_DAYS: String(inputs.retentionDays),
@@ -57,8 +64,11 @@ export class Sender extends Construct {
       memoryMb: 512,
     })
     this.batchQueue = batches.queue
-    batches.feed(room)
-    batches.queue.grantSendMessages(room)
+    this.laneQueue = laneBatches.queue
+    for (const fed of new Set([batches, laneBatches])) {
+      fed.feed(room)
+      fed.queue.grantSendMessages(room)
+    }
     tables.notices.grant(room, ...readItems, ...writeItems)
     tables.deliveries.grant(room, ...readItems, ...writeItems)
     bucket.letRead(room, 'audiences', 'content')

@@ -50,7 +50,7 @@ async function start({ port, rate, latency, share, settleDelay, lanes }: StartOp
   const startedAtMs = performance.now()
   const known = new Set<string>()
   const slowestAnswerMs = latency * P99_PER_MEDIAN
-  const senders = enoughSenders({ ratePerSecond: rate, slowestAnswerMs, lanes: Object.keys(lanes).length })
+  const senders = enoughSenders({ ratePerSecond: rate, slowestAnswerMs })
   const stack = await startLocalStack({
     port,
     context: {

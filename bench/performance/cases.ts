@@ -46,8 +46,8 @@ const FIXED_SENDERS = 7
 const HANDS_SECONDS = 20
 const LEAST_HANDS_RECIPIENTS = 6_000
 
-export const handsFor = (ratePerSecond: number, lanes = 0) =>
-  enoughSenders({ ratePerSecond, slowestAnswerMs: latencies.ses.latencyP99Ms, lanes })
+export const handsFor = (ratePerSecond: number) =>
+  enoughSenders({ ratePerSecond, slowestAnswerMs: latencies.ses.latencyP99Ms })
 
 const lane = (pattern: string, domain: string, ceiling: number, part: number): CaseLane => ({
   pattern,
@@ -64,10 +64,7 @@ const longLane = [lane('slow.example', 'slow.example', 5, 0.02), ...shortLanes.s
 
 /** Everything that is measured, with so many recipients each. */
 export function performanceCases(recipients: number): readonly PerformanceCase[] {
-  const onlyto = (ratePerSecond: number, lanes = 0): Way => ({
-    kind: 'onlyto',
-    senders: handsFor(ratePerSecond, lanes),
-  })
+  const onlyto = (ratePerSecond: number): Way => ({ kind: 'onlyto', senders: handsFor(ratePerSecond) })
   const calm = { recipients, share: 1, lanes: [], others: 0, rateHalfWay: undefined, killed: 0 }
   const plain = RATES.map(
     (ratePerSecond): PerformanceCase => ({
@@ -79,10 +76,9 @@ export function performanceCases(recipients: number): readonly PerformanceCase[]
     }),
   )
   const at1000 = { ...calm, table: 'disturbed', ratePerSecond: 1_000, way: onlyto(1_000) } as const
-  const inLanes = { ...at1000, way: onlyto(1_000, shortLanes.length) } as const
   const disturbed: readonly PerformanceCase[] = [
-    { ...inLanes, name: '3 lanes', lanes: shortLanes },
-    { ...inLanes, name: '3 lanes, one much longer than the rest', lanes: longLane },
+    { ...at1000, name: '3 lanes', lanes: shortLanes },
+    { ...at1000, name: '3 lanes, one much longer than the rest', lanes: longLane },
     { ...at1000, name: 'others send 20 %, and the share leaves it to them', others: 0.2, share: 0.8 },
     { ...at1000, name: 'others send 20 %, and the share knows nothing of it', others: 0.2 },
     { ...at1000, name: 'half-way SES grants 2,000/s', rateHalfWay: 2_000, way: onlyto(2_000) },

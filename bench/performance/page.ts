@@ -62,7 +62,7 @@ sends notices to ${count(recipients)} recipients in virtual time: the five funct
 simulated SQS, DynamoDB, S3, Lambda and SES, which answer after a time that is drawn for each call. ${results.length} runs,
 ${duration(sum(({ lastSeconds }) => lastSeconds))} of virtual time, took ${duration(sum(({ processorSeconds }) => processorSeconds))} of processor time, at commit ${commits.join(', ')}. The same code gives the same figures again.
 
-- **N / rate** is what the limit alone takes; **makespan** runs from the call that starts the notice to the last acceptance.
+- **N / rate** is what the limit alone takes, less what others send; **makespan** runs from the call that starts the notice to the last acceptance.
 - **Utilisation** is measured at SES from the first acceptance to the last: accepted, of all that the account granted then and others
   did not use.
 - **Idle** is the time of a sender in which no call of it was in flight; **billed** is all of its time.

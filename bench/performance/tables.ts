@@ -14,6 +14,8 @@ export function tableOf(results: readonly CaseResult[], columns: readonly Column
   ].join('\n')
 }
 
+/** At what others leave of the rate. */
+const leastOf = ({ leastSeconds, planned }: CaseResult) => leastSeconds / (1 - planned.others)
 const rate = (ratePerSecond: number) => `${count(ratePerSecond)}/s`
 const perMessage = (ms: number | undefined, { accepted }: CaseResult) =>
   ms === undefined ? '–' : (ms / accepted).toFixed(ms / accepted < 10 ? 1 : 0)
@@ -21,7 +23,7 @@ const sendersOf = (way: Way) =>
   way.kind === 'one-at-a-time' ? 1 : way.kind === 'padded-second' ? way.concurrency : way.senders
 
 const spans: readonly Column[] = [
-  ['N / rate', ({ leastSeconds }) => duration(leastSeconds)],
+  ['N / rate', result => duration(leastOf(result))],
   ['makespan', ({ lastSeconds }) => duration(lastSeconds)],
   ['utilisation', ({ utilisation }) => percent(utilisation)],
   ['throttles', ({ throttles }) => count(throttles)],
@@ -110,10 +112,10 @@ export function laneRows(results: readonly CaseResult[]): string {
 
 /** What is printed as a case ends. */
 export function caseLine(result: CaseResult): string {
-  const { planned, utilisation, throttles, lastSeconds, leastSeconds, processorSeconds, memoryMb } = result
+  const { planned, utilisation, throttles, lastSeconds, processorSeconds, memoryMb } = result
   return [
     `${planned.table}: ${rate(planned.ratePerSecond)}, ${planned.name}`.padEnd(75),
-    `${percent(utilisation)} used, ${count(throttles)} throttles, ${duration(lastSeconds)} of ${duration(leastSeconds)}`,
+    `${percent(utilisation)} used, ${count(throttles)} throttles, ${duration(lastSeconds)} of ${duration(leastOf(result))}`,
     `(${processorSeconds.toFixed(0)} s of processor, ${memoryMb.toFixed(0)} MB)`,
   ].join(' ')
 }

@@ -20,7 +20,7 @@ export interface VirtualAwsProps {
 }
 
 /** As the constructs of the stack have it: six times the function's limit, and five tries. */
-const VISIBILITY_MS = { batches: 6 * 300_000, events: 6 * 60_000 + 1_000 } as const
+const VISIBILITY_MS = { batches: 6 * 300_000, lanes: 6 * 300_000, events: 6 * 60_000 + 1_000 } as const
 const TRIES = 5
 /** From SES by SNS into the queue. */
 const EVENT_WAY_MS = [30, 400] as const
@@ -43,7 +43,7 @@ export function virtualAws({ scheduler, random }: World, props: VirtualAwsProps)
     return { queue: simulatedQueue(settings, clock, queues, { onVisible }), deadLetters, onVisible: waiting }
   }
 
-  const [feedback, batches] = [room('events'), room('batches')]
+  const [feedback, batches, laneBatches] = [room('events'), room('batches'), room('lanes')]
   const tables = simulatedDynamoDb(clock, [
     { tableName: stack.noticesTable, indexes: [{ indexName: 'byState', hash: 'state', range: 'createdAtMs' }] },
     { tableName: stack.deliveriesTable, indexes: [] },
@@ -59,11 +59,12 @@ export function virtualAws({ scheduler, random }: World, props: VirtualAwsProps)
   }
   return {
     batches,
+    laneBatches,
     events: feedback,
     services: {
       dynamodb: tables.service,
       s3: simulatedS3(clock, props.onObjectCreated).service,
-      sqs: simulatedSqs([batches.queue]),
+      sqs: simulatedSqs([batches.queue, laneBatches.queue]),
       lambda: simulatedLambda((_, event) => props.onInvoke(event)),
       ses: sesService({ ...props, now, onAccepted: publish }),
     },

@@ -1,4 +1,6 @@
 import type { SQSEvent } from 'aws-lambda'
+import { sendersOfLanes } from '../../functions/pacer/concurrency.ts'
+import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import type { ObjectCreated } from '../../test/simulation/aws/s3/simulated-s3.ts'
 import { feed } from '../../test/simulation/event-source.ts'
 import { createFunction, type Handler, type LambdaFunction } from '../../test/simulation/lambda-function.ts'
@@ -78,7 +80,10 @@ export function deployVirtually(world: World, props: VirtualStackProps) {
 
   later(random.between(0, MINUTE_MS), everyMinute)
   const target = startingSlowly(sender, scheduler)
-  feed(world, { ...aws.batches, target, batchSize: 10, windowMs: 0, maxConcurrency: scenario.senders })
+  const ofSender = { batchSize: BATCHES_PER_CALL, windowMs: 0 }
+  feed(world, { ...aws.batches, ...ofSender, target, maxConcurrency: scenario.senders })
+  const laneSenders = sendersOfLanes(Object.keys(scenario.lanes).length)
+  if (laneSenders > 0) feed(world, { ...aws.laneBatches, ...ofSender, target: sender, maxConcurrency: laneSenders })
   feed(world, { ...aws.events, target: feedback, batchSize: 100, windowMs: 1_000, maxConcurrency: 5 })
   return { aws, api }
 }

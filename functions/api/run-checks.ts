@@ -34,10 +34,9 @@ function sendingDisabled(): Refusal<'sending-disabled'> {
   return refusal('sending-disabled', detail)
 }
 
-function tooFewSenders({ maxSendRate }: SendQuota, { rateShare, lanes, senderConcurrency }: StackLimits): string[] {
+function tooFewSenders({ maxSendRate }: SendQuota, { rateShare, senderConcurrency }: StackLimits): string[] {
   const ratePerSecond = maxSendRate * rateShare
-  const laneCount = Object.keys(lanes).length
-  const enough = enoughSenders({ ratePerSecond, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS, lanes: laneCount })
+  const enough = enoughSenders({ ratePerSecond, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS })
   if (senderConcurrency >= enough) return []
   const rate = Math.ceil(ratePerSecond)
   return [

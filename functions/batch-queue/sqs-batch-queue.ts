@@ -9,8 +9,14 @@ const CALLS_IN_FLIGHT = 10
 const ATTEMPTS = 6
 const FIRST_PAUSE_MS = 50
 
-export function sqsBatchQueue(client: SQSClient, queueUrl: string, clock: Clock): BatchQueue {
-  async function sendGroup(pointers: readonly BatchPointer[], delaySeconds: number): Promise<void> {
+/** Lanes have a queue and senders of their own, so that a slow one is in nobody's way. Without lanes both are the same. */
+export interface BatchQueueUrls {
+  readonly main: string
+  readonly lanes: string
+}
+
+export function sqsBatchQueue(client: SQSClient, urls: BatchQueueUrls, clock: Clock): BatchQueue {
+  async function sendGroup(pointers: readonly BatchPointer[], delaySeconds: number, queueUrl: string): Promise<void> {
     let entries = pointers.map((pointer, index) => ({
       Id: String(index),
       MessageBody: JSON.stringify(pointer),
@@ -26,18 +32,23 @@ export function sqsBatchQueue(client: SQSClient, queueUrl: string, clock: Clock)
     throw new Defect('batch-queue', `${entries.length} pointers could not be queued in ${ATTEMPTS} attempts`)
   }
 
+  async function sendAll(pointers: readonly BatchPointer[], delaySeconds: number, queueUrl: string): Promise<void> {
+    let next = 0
+    const worker = async () => {
+      while (next < pointers.length) {
+        const group = pointers.slice(next, next + ENTRIES_PER_CALL)
+        next += ENTRIES_PER_CALL
+        await sendGroup(group, delaySeconds, queueUrl)
+      }
+    }
+    await Promise.all(Array.from({ length: CALLS_IN_FLIGHT }, worker))
+  }
+
   return {
     send: async (pointers, delaySeconds = 0) => {
       const delay = Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds)))
-      let next = 0
-      const worker = async () => {
-        while (next < pointers.length) {
-          const group = pointers.slice(next, next + ENTRIES_PER_CALL)
-          next += ENTRIES_PER_CALL
-          await sendGroup(group, delay)
-        }
-      }
-      await Promise.all(Array.from({ length: CALLS_IN_FLIGHT }, worker))
+      const byQueue = Map.groupBy(pointers, ({ lane }) => (lane === undefined ? urls.main : urls.lanes))
+      for (const [queueUrl, own] of byQueue) await sendAll(own, delay, queueUrl)
     },
   }
 }

@@ -21,13 +21,14 @@ import { dispatcherEnvironment } from './env.ts'
 /** The `dispatcher` Lambda: each minute and on demand; repeating it queues at most a few pointers too many. */
 const environment = parseEnvironment(dispatcherEnvironment)
 const tables = createDocumentClient()
+const queues = { main: environment.BATCH_QUEUE_URL, lanes: environment.LANE_QUEUE_URL }
 const pacerStoreOf = (lane: string | undefined) =>
   dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion(), lane)
 
 export const handler = createDispatcherHandler({
   notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE, systemRandom),
   ledger: dynamoBatches(tables, environment.NOTICES_TABLE),
-  queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.BATCH_QUEUE_URL, systemClock),
+  queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), queues, systemClock),
   audiences: s3AudienceStore(new S3Client({}), environment.AUDIENCE_BUCKET),
   pacerOf: lane => createPacer(pacerStoreOf(lane), systemClock),
   pacerStoreOf,

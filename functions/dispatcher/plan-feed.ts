@@ -8,10 +8,8 @@ const AHEAD_SECONDS = 15
 const BATCHES_PER_SECOND_AHEAD = 2_500
 /** Never fewer batches than this, so that one is ready when another ends. */
 const LEAST_BATCHES = 2
-/** Where batches last longer than a second, senders would only wait with them: each comes so much before its turn … */
+/** Where batches last longer than a second, senders would only wait with them: each comes so much before its turn. */
 const EARLY_SECONDS = 3
-/** … and those of lanes earlier, as they have to pass the queue of the main lane. */
-const EARLY_IN_LANE_SECONDS = 12
 
 /** A pointer to queue, and how long the queue is to hold it back. */
 export interface DispatchedBatch {
@@ -98,7 +96,6 @@ function fits(recipients: number, { room, wholeRoom }: Ration): boolean {
 
 /** When the senders will have come to a batch that has so many recipients before it, less a little. */
 function turnMs(before: number, rate: number, lane: string): number {
-  if (lane === MAIN_LANE && rate > BATCH_SIZE) return 0
-  const earlySeconds = lane === MAIN_LANE ? EARLY_SECONDS : EARLY_IN_LANE_SECONDS
-  return Math.max(0, Math.floor(before / rate - earlySeconds) * 1000)
+  const slow = lane !== MAIN_LANE || rate <= BATCH_SIZE
+  return slow ? Math.max(0, Math.floor(before / rate - EARLY_SECONDS) * 1000) : 0
 }

@@ -9,11 +9,9 @@ const BETWEEN_CALLS_SECONDS = 0.2
 const LEAST_SENDERS = 2
 
 export interface SendersNeed {
-  /** Of the account, all lanes together. */
+  /** Of the account. */
   readonly ratePerSecond: number
   readonly slowestAnswerMs: number
-  /** Lanes beside the main one: each may keep a sender waiting for its slow slots. */
-  readonly lanes?: number
 }
 
 /**
@@ -21,9 +19,14 @@ export interface SendersNeed {
  * slowest answer has come and the next call has begun. Senders that began together are away together, one window after the
  * other: the windows of the others must last until the first is back.
  */
-export function enoughSenders({ ratePerSecond, slowestAnswerMs, lanes = 0 }: SendersNeed): number {
+export function enoughSenders({ ratePerSecond, slowestAnswerMs }: SendersNeed): number {
   const awaySeconds = BETWEEN_CALLS_SECONDS + slowestAnswerMs / 1000
   const windowSeconds = BATCH_SIZE / ratePerSecond
   // Rounded first: 0.6 / 0.2 is a little more than 3.
-  return lanes + Math.max(LEAST_SENDERS, 1 + Math.ceil(Number((awaySeconds / windowSeconds).toFixed(6))))
+  return Math.max(LEAST_SENDERS, 1 + Math.ceil(Number((awaySeconds / windowSeconds).toFixed(6))))
+}
+
+/** Senders beside these for so many lanes with ceilings: one may wait for the slots of each, while another begins. */
+export function sendersOfLanes(lanes: number): number {
+  return lanes === 0 ? 0 : Math.max(LEAST_SENDERS, lanes + 1)
 }

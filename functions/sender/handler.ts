@@ -21,6 +21,7 @@ import { createSenderHandler } from './receive-batches.ts'
 /** The `sender` Lambda: batch pointers from SQS; under a repeated event nobody is sent to twice. */
 const environment = parseEnvironment(senderEnvironment)
 const tables = createDocumentClient()
+const queues = { main: environment.BATCH_QUEUE_URL, lanes: environment.LANE_QUEUE_URL }
 const objects = new S3Client({})
 
 export const handler = createSenderHandler({
@@ -36,7 +37,7 @@ export const handler = createSenderHandler({
     createPacer(dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion(), lane), systemClock),
   ),
   mailer: sesMailer(createSesClient()),
-  queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), environment.BATCH_QUEUE_URL, systemClock),
+  queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), queues, systemClock),
   clock: systemClock,
   random: systemRandom,
   log: createLogger('sender'),

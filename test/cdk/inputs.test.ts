@@ -39,14 +39,14 @@ describe('as many senders run', () => {
   it.each([
     [{ rate: '14' }, 2],
     [{ rate: '500' }, 4],
-    [{ rate: '1000', lanes: '{"163.com":5,"yahoo.*":50}' }, 9],
+    [{ rate: '1000', lanes: '{"163.com":5,"yahoo.*":50}' }, 7],
     [{ rate: '5000' }, 31],
     [{ rate: '5000', senderConcurrency: '12' }, 12],
   ])('as %o needs: %i', (given, senders) => {
     expect(read({ ...goodInputs, ...given }).senderConcurrency).toBe(senders)
   })
 
-  it('as the rate and the lanes need, and the queue can take as many', () => {
+  it('as the rate needs, whatever the lanes, and the queue can take as many', () => {
     const given = fc.record({
       rate: fc.integer({ min: 1, max: 100_000 }),
       more: fc.integer({ min: 0, max: 50_000 }),
@@ -61,7 +61,7 @@ describe('as many senders run', () => {
         const { senderConcurrency } = read({ ...inputs, rate: String(rate) })
         const faster = read({ ...inputs, rate: String(Math.min(100_000, rate + more)) })
         expect(faster.senderConcurrency).toBeGreaterThanOrEqual(senderConcurrency)
-        expect(senderConcurrency - read({ ...goodInputs, rate }).senderConcurrency).toBe(lanes)
+        expect(senderConcurrency).toBe(read({ ...goodInputs, rate }).senderConcurrency)
         expect(faster.senderConcurrency).toBeLessThanOrEqual(1_000)
       }),
       { numRuns: 30 },

@@ -82,7 +82,13 @@ describe('The queue is fed', () => {
 
   it('with slow batches only shortly before their turn, so that no sender waits with them', () => {
     const slow = plan(100, { rates: new Map([['163.com', 5]]) }, { lane: '163.com' }).batches
-    expect(slow.map(({ delayMs }) => delayMs)).toEqual([...Array(13).fill(0), 1_000, 2_000, 3_000])
+    expect(slow.map(({ delayMs }) => delayMs)).toEqual([
+      0,
+      0,
+      0,
+      0,
+      ...Array.from({ length: 12 }, (_, second) => (second + 1) * 1_000),
+    ])
   })
 
   it('with nothing while it waits: for its turn, or for a rate', () => {

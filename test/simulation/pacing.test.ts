@@ -116,8 +116,9 @@ it('a slow lane is full and slows nobody', async () => {
     return (times.length - 1) / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000)
   }
   expect(perSecond(undefined)).toBeGreaterThan(0.99 * (36 - 1 - 2.5))
-  expect(perSecond('slow.example')).toBeGreaterThan(0.95)
-  expect(perSecond('post.*')).toBeGreaterThan(0.95 * 2.5)
+  // As it ends before the others, it needs less and less of its ceiling.
+  expect(perSecond('slow.example')).toBeGreaterThan(0.9)
+  expect(perSecond('post.*')).toBeGreaterThan(0.9 * 2.5)
 })
 
 it('a rate that SES changes again and again is obeyed with the next pass, and used in full within 30 s', async () => {

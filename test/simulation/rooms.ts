@@ -36,7 +36,7 @@ export const stack = {
   noticesTable: 'notices',
   deliveriesTable: 'deliveries',
   bucket: 'audience-bucket',
-  batchQueueUrl: queueUrl('batches'),
+  batchQueueUrls: { main: queueUrl('batches'), lanes: queueUrl('lanes') },
   dispatcherFunction: 'dispatcher',
   configurationSet: 'notices',
   sender: 'notices@onlyto.example',
@@ -71,7 +71,7 @@ function partsOf({ world, plants, connect }: RoomProps, process: Process) {
     audiences: s3AudienceStore(clients.s3, stack.bucket),
     pacerStoreOf: (lane: string | undefined) =>
       dynamoPacerStore(clients.tables, stack.noticesTable, SIMULATED_REGION, lane),
-    queue: sqsBatchQueue(clients.sqs, stack.batchQueueUrl, clock),
+    queue: sqsBatchQueue(clients.sqs, stack.batchQueueUrls, clock),
   }
 }
 

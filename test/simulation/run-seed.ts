@@ -106,7 +106,10 @@ export async function runSeed(
     unawaited,
     accepted: aws.ses.accepted,
     quotaUses: aws.ses.quotaUses,
-    deadLetters: aws.batches.deadLetters.messages().length + aws.events.deadLetters.messages().length,
+    deadLetters: [aws.batches, aws.laneBatches, aws.events].reduce(
+      (sum, of) => sum + of.deadLetters.messages().length,
+      0,
+    ),
     happened: scheduler.happened(),
   }
 }

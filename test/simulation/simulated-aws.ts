@@ -21,7 +21,7 @@ export interface AwsListeners {
 
 const MESSAGE_DELAY_MS = [1_000, 120_000] as const
 /** As the constructs of the stack have it: six times the function's limit, and five tries. */
-const VISIBILITY_MS = { batches: 6 * 300_000, events: 6 * 60_000 + 1_000 } as const
+const VISIBILITY_MS = { batches: 6 * 300_000, lanes: 6 * 300_000, events: 6 * 60_000 + 1_000 } as const
 const TRIES = 5
 
 export type SimulatedAws = ReturnType<typeof simulatedAws>
@@ -47,6 +47,7 @@ export function simulatedAws(world: World, scenario: Scenario, listeners: AwsLis
   }
 
   const batches = room('batches')
+  const laneBatches = room('lanes')
   const events = room('events')
   const tables = simulatedDynamoDb(
     clock,
@@ -83,9 +84,12 @@ export function simulatedAws(world: World, scenario: Scenario, listeners: AwsLis
       return faults.ended() ? [] : others.until(atMs - born).map(ms => born + ms)
     },
   })
-  const sqs = simulatedSqs([batches.queue], { failsEntry: ({ body }) => faults.fires('sqs-partial-failure', body) })
+  const sqs = simulatedSqs([batches.queue, laneBatches.queue], {
+    failsEntry: ({ body }) => faults.fires('sqs-partial-failure', body),
+  })
   return {
     batches,
+    laneBatches,
     events,
     tables,
     objects,

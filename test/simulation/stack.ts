@@ -1,3 +1,5 @@
+import { sendersOfLanes } from '../../functions/pacer/concurrency.ts'
+import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import type { ObjectCreated } from './aws/s3/simulated-s3.ts'
 import { feed } from './event-source.ts'
 import type { InvocationResult } from './history.ts'
@@ -62,7 +64,10 @@ export function deploy(world: World, scenario: Scenario, plants: Plants) {
   }
 
   later(random.between(0, MINUTE_MS), everyMinute)
-  feed(world, { ...aws.batches, target: sender, batchSize: 10, windowMs: 0, maxConcurrency: scenario.senders })
+  const ofSender = { target: sender, batchSize: BATCHES_PER_CALL, windowMs: 0 }
+  feed(world, { ...aws.batches, ...ofSender, maxConcurrency: scenario.senders })
+  const laneSenders = sendersOfLanes(Object.keys(scenario.lanes).length)
+  if (laneSenders > 0) feed(world, { ...aws.laneBatches, ...ofSender, maxConcurrency: laneSenders })
   feed(world, { ...aws.events, target: feedback, batchSize: 100, windowMs: 1_000, maxConcurrency: 5 })
   const idle = () => aws.events.queue.messages().length === 0 && feedback.running() === 0
   return { aws, api, feedbackIsIdle: idle, senderIsIdle: () => sender.running() === 0, bucket: stack.bucket }

@@ -24,7 +24,9 @@ describe('The simulated clients', () => {
     await clients.tables.send(new PutCommand({ TableName: 'notices', Item: item.Key }))
     await clients.ses.send(sendEmailTo('a@example.net'))
     await clients.sesAccount.send(new GetAccountCommand({}))
-    await sqsBatchQueue(clients.sqs, queueUrl, clock).send([{ noticeId: 'n', batch: 0, run: 1 }])
+    await sqsBatchQueue(clients.sqs, { main: queueUrl, lanes: queueUrl }, clock).send([
+      { noticeId: 'n', batch: 0, run: 1 },
+    ])
     await lambdaDispatcherWaker(clients.lambda, 'dispatcher').wake('n')
     await clients.s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: Buffer.from('abc') }))
     const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }))

@@ -8,7 +8,7 @@ describe('The simulated queue', () => {
   it('brings every pointer at least once, those of failed entries at the second try', async () => {
     let failures = 3
     const { clients, clock, queue, queueUrl } = smallWorld('seed', { sqs: { failsEntry: () => failures-- > 0 } })
-    await sqsBatchQueue(clients.sqs, queueUrl, clock).send(pointers)
+    await sqsBatchQueue(clients.sqs, { main: queueUrl, lanes: queueUrl }, clock).send(pointers)
     const batches = queue.receive(100).map(({ body }) => JSON.parse(body).batch)
     expect(batches.toSorted((a, b) => a - b)).toEqual(pointers.map(({ batch }) => batch))
     expect(batches).not.toEqual(pointers.map(({ batch }) => batch))
@@ -16,7 +16,7 @@ describe('The simulated queue', () => {
 
   it('keeps a message back for its delay', async () => {
     const { clients, clock, queue, queueUrl } = smallWorld()
-    await sqsBatchQueue(clients.sqs, queueUrl, clock).send(pointers.slice(0, 1), 60)
+    await sqsBatchQueue(clients.sqs, { main: queueUrl, lanes: queueUrl }, clock).send(pointers.slice(0, 1), 60)
     expect(queue.receive(10)).toEqual([])
     expect(queue.nextVisibleAtMs()).toBe(clock.now() + 60_000)
     clock.nowMs += 60_000
