@@ -32,6 +32,8 @@ export interface VirtualStackProps {
 }
 
 const MINUTE_MS = 60_000
+/** Events wait for a second, or until there are as many as this. */
+const EVENTS_PER_CALL = 100
 /** From a bucket's event, or an asynchronous call, to the function. */
 const EVENT_WAY_MS = [20, 200] as const
 
@@ -84,7 +86,8 @@ export function deployVirtually(world: World, props: VirtualStackProps) {
   feed(world, { ...aws.batches, ...ofSender, target, maxConcurrency: scenario.senders })
   const laneSenders = sendersOfLanes(Object.keys(scenario.lanes).length)
   if (laneSenders > 0) feed(world, { ...aws.laneBatches, ...ofSender, target: sender, maxConcurrency: laneSenders })
-  feed(world, { ...aws.events, target: feedback, batchSize: 100, windowMs: 1_000, maxConcurrency: 5 })
+  const windowMs = Math.min(1_000, (EVENTS_PER_CALL * 1_000) / limit.ratePerSecond())
+  feed(world, { ...aws.events, target: feedback, batchSize: EVENTS_PER_CALL, windowMs, maxConcurrency: 5 })
   return { aws, api }
 }
 
