@@ -22,14 +22,13 @@ export interface DispatchedBatch {
 export interface Ration {
   /** Recipients a second, by lane. */
   readonly rates: ReadonlyMap<string, number>
-  /** Recipients a second that it may never exceed over time, from its own share. */
+  /** Recipients a second that it may never exceed over time, from its own share; infinite where that is all of the rate. */
   readonly ceilingPerSecond: number
   /** Recipients that the daily quota has room for beyond what all notices have in flight; and in a whole day. */
   readonly room: number
   readonly wholeRoom: number
-  /** Fed so far, since then: the part of the ceiling that is used up. */
-  readonly fed: number
-  readonly sinceMs: number
+  /** Until when the ceiling is used up by what was fed before. */
+  readonly paidUntilMs: number | undefined
   readonly nowMs: number
 }
 
@@ -40,6 +39,7 @@ export interface FeedPlan {
   readonly recipients: number
   /** The daily quota has no room for what would be next. */
   readonly quotaIsFull: boolean
+  readonly paidUntilMs: number
 }
 
 /**
@@ -48,9 +48,10 @@ export interface FeedPlan {
  */
 export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPlan {
   const { notice, slices, rows } = work
-  const { ceilingPerSecond, sinceMs, nowMs } = ration
+  const { ceilingPerSecond, nowMs } = ration
   const aheadSeconds = AHEAD_SECONDS + slices.length / BATCHES_PER_SECOND_AHEAD
-  const mayFeed = ceilingPerSecond * (aheadSeconds + (nowMs - sinceMs) / 1000)
+  // What was not used in time is not saved up.
+  let paidUntilMs = Math.max(nowMs, ration.paidUntilMs ?? nowMs)
   const batches: DispatchedBatch[] = []
   const queued: Record<string, number> = {}
   let recipients = 0
@@ -69,9 +70,11 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
       }
       const size = recipientsLeft(slices[batch], row)
       if (flying >= target && batchesFlying >= LEAST_BATCHES) break
+      const costMs = (size * 1000) / ceilingPerSecond
       // One batch more where it would be the next of few: at a low rate it lasts longer than what is fed ahead.
-      const most = batchesFlying < LEAST_BATCHES ? mayFeed + size : mayFeed
-      if (ration.fed + recipients + size > most && recipients + inFlight > 0) break
+      const longestMs = aheadSeconds * 1000 + (batchesFlying < LEAST_BATCHES ? costMs : 0)
+      const owing = paidUntilMs > nowMs || inFlight > 0
+      if (paidUntilMs + costMs - nowMs > longestMs && owing) break
       if (!fits(recipients + size, ration)) {
         quotaIsFull = true
         break
@@ -79,6 +82,7 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
       const heldBackMs = Math.max(0, (row?.claimableAtMs ?? 0) - nowMs)
       batches.push({ batch, lane, delayMs: Math.max(heldBackMs, turnMs(inQueue, rate, lane)) })
       next++
+      paidUntilMs += costMs
       batchesFlying++
       flying += size
       inQueue += size
@@ -86,7 +90,7 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
     }
     queued[lane] = next
   }
-  return { batches, queued, recipients, quotaIsFull }
+  return { batches, queued, recipients, quotaIsFull, paidUntilMs }
 }
 
 /** A batch larger than a whole day's room is sent when the day is fresh: it would wait for ever. */

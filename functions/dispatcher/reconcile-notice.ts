@@ -69,7 +69,8 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
   const anew = before === undefined || waitOf(notice)?.for === 'urgent-notice'
   const work = anew ? measureWork({ ...reading, notice: { ...notice, feed: undefined } }, nowMs) : workload
   const account = anew ? { fed: 0, sinceMs: nowMs } : { fed: before.fed, sinceMs: before.sinceMs }
-  const plan = planFeed(reading, work, { ...seen, ...account, rates })
+  const paidUntilMs = anew ? undefined : before.paidUntilMs
+  const plan = planFeed(reading, work, { ...seen, rates, paidUntilMs })
   const nothingElse = sumWork(work, 'inFlight') === 0 && plan.batches.length === 0
   const waits = seen.quotaIsUsedUp || (plan.quotaIsFull && nothingElse) ? ('daily-quota' as const) : undefined
   const feed: Feed = {
@@ -77,6 +78,7 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
     queued: plan.queued,
     fed: account.fed + plan.recipients,
     sinceMs: account.sinceMs,
+    ...(Number.isFinite(seen.ceilingPerSecond) && { paidUntilMs: plan.paidUntilMs }),
     atMs: nowMs,
     ratePerSecond: rates.values().reduce((sum, rate) => sum + rate, 0),
     beside: sharedWith,

@@ -25,7 +25,7 @@ export interface SharedRate {
 export interface RateOfNotice {
   /** Recipients a second, by lane. Undefined: it waits for an urgent notice. */
   readonly rates: ReadonlyMap<string, number> | undefined
-  /** Recipients a second by its own share. */
+  /** Recipients a second by its own share; infinite where that is all of the rate. */
   readonly ceilingPerSecond: number
   /** Other notices that get a part of the rate. */
   readonly sharedWith: number
@@ -61,7 +61,7 @@ export async function shareRate(
       const room = (quota && quotaRoom(quota, share)) ?? Number.POSITIVE_INFINITY
       return {
         rates: shared.byNotice.get(noticeId),
-        ceilingPerSecond: maxSendRate * share,
+        ceilingPerSecond: maxSendRate * share < shared.totalPerSecond ? maxSendRate * share : Number.POSITIVE_INFINITY,
         sharedWith: fedNotices.filter(id => id !== noticeId).length,
         room,
         quotaIsUsedUp: room === 0,

@@ -58,6 +58,8 @@ export const feedSchema = z.strictObject({
   /** Recipients that it was fed with since then: the run's beginning, or the end of its last wait. */
   fed: z.number().int().nonnegative(),
   sinceMs: z.number(),
+  /** Until when it has had what is due to a share of its own. Absent where it has none. */
+  paidUntilMs: z.number().optional(),
   /** When a dispatcher last looked. */
   atMs: z.number(),
   /** Recipients a second that it gets of the rate, all lanes together. */

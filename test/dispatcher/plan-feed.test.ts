@@ -14,8 +14,7 @@ const endless: Ration = {
   ceilingPerSecond: 100,
   room: Number.POSITIVE_INFINITY,
   wholeRoom: Number.POSITIVE_INFINITY,
-  fed: 0,
-  sinceMs: NOW_MS,
+  paidUntilMs: undefined,
   nowMs: NOW_MS,
 }
 
@@ -97,35 +96,46 @@ describe('The queue is fed', () => {
 })
 
 describe('What a notice is fed with', () => {
-  it('never exceeds its own share over time, also while nobody else wants the rest', () => {
+  it('never exceeds its own share over time, also while nobody else wants the rest, and while SES changes the rate', () => {
+    const pass = fc.record({ seconds: fc.nat(20), ceiling: fc.double({ min: 5, max: 500, noNaN: true }) })
+    const aheadSeconds = 17
     fc.assert(
-      fc.property(
-        fc.double({ min: 5, max: 500, noNaN: true }),
-        fc.array(fc.nat(20), { maxLength: 40 }),
-        (ceiling, secondsBetween) => {
-          let [fed, queued, nowMs] = [0, 0, NOW_MS]
-          for (const seconds of secondsBetween) {
-            nowMs += seconds * 1000
-            // All that was fed is done at once: the rest of the rate is free.
-            const rows = order(5_000)
-              .slice(0, queued)
-              .map(batch => batchRow(batch, { state: 'done' }))
-            const next = plan(
-              5_000,
-              { rates: new Map([['', ceiling]]), ceilingPerSecond: ceiling, fed, nowMs },
-              { queued, rows },
-            )
-            fed += next.recipients
-            queued = next.queued[''] ?? 0
-            const aheadSeconds = 17
-            expect(fed).toBeLessThanOrEqual(
-              ceiling * (aheadSeconds + (nowMs - NOW_MS) / 1000) + 100 * (secondsBetween.length + 1),
-            )
-          }
-        },
-      ),
+      fc.property(fc.array(pass, { maxLength: 40 }), passes => {
+        let [fed, due, queued, nowMs] = [0, 0, 0, NOW_MS]
+        let paidUntilMs: number | undefined
+        for (const { seconds, ceiling } of passes) {
+          nowMs += seconds * 1000
+          due += seconds * ceiling
+          // All that was fed is done at once: the rest of the rate is free.
+          const done = order(5_000).slice(0, queued)
+          const rows = done.map(batch => batchRow(batch, { state: 'done' }))
+          const ration = { rates: new Map([['', ceiling]]), ceilingPerSecond: ceiling, paidUntilMs, nowMs }
+          const next = plan(5_000, ration, { queued, rows })
+          fed += next.recipients
+          queued = next.queued[''] ?? 0
+          paidUntilMs = next.paidUntilMs
+          const most = Math.max(...passes.map(({ ceiling }) => ceiling))
+          expect(fed).toBeLessThanOrEqual(due + most * (aheadSeconds + 20) + 200)
+        }
+      }),
       { numRuns: 20 },
     )
+  })
+
+  it('follows a rate that SES halves, without a pause for what it had before', () => {
+    const rates = (ceiling: number) => ({ rates: new Map([['', ceiling]]), ceilingPerSecond: ceiling })
+    let [queued, nowMs, fedSlowly] = [0, NOW_MS, 0]
+    let paidUntilMs: number | undefined
+    for (let round = 0; round < 40; round++) {
+      const rows = order(5_000).slice(0, queued)
+      const ration = { ...rates(round < 20 ? 1_000 : 500), paidUntilMs, nowMs }
+      const next = plan(5_000, ration, { queued, rows: rows.map(batch => batchRow(batch, { state: 'done' })) })
+      if (round >= 24) fedSlowly += next.recipients
+      queued = next.queued[''] ?? 0
+      paidUntilMs = next.paidUntilMs
+      nowMs += 5_000
+    }
+    expect(fedSlowly).toBeGreaterThan(0.98 * 500 * 16 * 5)
   })
 
   it('never exceeds what the daily quota has room for, and says when it does not go on for that', () => {

@@ -96,8 +96,7 @@ export function simulateSending(given: Sending): Sent {
       ceilingPerSecond: ratePerSecond,
       room: Number.POSITIVE_INFINITY,
       wholeRoom: 1,
-      fed: 0,
-      sinceMs: 0,
+      paidUntilMs: undefined,
     }
     const plan = planFeed(work, workload, { ...endless, rates, nowMs })
     const inHand = Math.min(given.senders * BATCHES_PER_CALL, (feed?.queued[''] ?? 0) - done)

@@ -48,7 +48,7 @@ describe('Two notices at once', () => {
     fedByNotice(world)
     await world.start('n-urgent', 100, { pace: { urgent: true } })
     await during(world, 1_000, async () => {
-      expect(fedByNotice(world)).toEqual({ 'n-urgent': 7 })
+      expect(fedByNotice(world)).toEqual({ 'n-urgent': 8 })
       expect(await waitsFor(world, 'n-1')).toBe('urgent-notice')
       expect(await waitsFor(world, 'n-urgent')).toBeUndefined()
       expect(await world.notices.read('n-urgent')).toMatchObject({ feed: { beside: 0, ratePerSecond: 50 } })
@@ -88,7 +88,7 @@ describe('A notice with a share of its own', () => {
   it('alone has the pacer granted no more than that', async () => {
     const world = dispatcherWorld()
     await world.start('n-1', 100, { pace: { share: 0.2 } })
-    await during(world, 1_000, async () => expect(fedByNotice(world)).toEqual({ 'n-1': 3 }))
+    await during(world, 1_000, async () => expect(fedByNotice(world)).toEqual({ 'n-1': 4 }))
     expect(await world.pacerStore.read()).toMatchObject({ baseIntervalUs: 50_000 })
   })
 
