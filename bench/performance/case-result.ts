@@ -11,8 +11,8 @@ export interface LaneResult {
   readonly mostInASecond: number
   /** From the start to its last acceptance. */
   readonly seconds: number
-  /** At its ceiling, or, in no lane, at what the ceilings leave. */
-  readonly leastSeconds: number
+  /** At its ceiling. */
+  readonly leastSeconds: number | undefined
 }
 
 /** What one case came to, as SES saw it; seconds from the start. */
@@ -76,7 +76,10 @@ export function resultOf({ planned, limit, startedMs, killed, errors, sent }: En
     medianSeconds: at(0.5),
     p99Seconds: at(0.99),
     lastSeconds: at(1),
-    leastSeconds: Math.max(leastSeconds(rates, planned.recipients, startedMs), ...lanes.map(lane => lane.leastSeconds)),
+    leastSeconds: Math.max(
+      leastSeconds(rates, planned.recipients, startedMs),
+      ...lanes.map(lane => lane.leastSeconds ?? 0),
+    ),
     mostInASecond: mostInASecond(acceptedAtMs),
     lanes,
     processorSeconds: (user + system) / 1e6,
@@ -85,11 +88,10 @@ export function resultOf({ planned, limit, startedMs, killed, errors, sent }: En
 }
 
 function lanesOf(
-  { lanes, ratePerSecond }: PerformanceCase,
+  { lanes }: PerformanceCase,
   acceptedByLane: ReadonlyMap<string, readonly number[]>,
   since: (atMs: number) => number,
 ): readonly LaneResult[] {
-  const left = lanes.reduce((rate, { ceiling }) => rate - ceiling, ratePerSecond)
   return [...lanes, { pattern: '', ceiling: undefined }].map(({ pattern, ceiling }) => {
     const times = acceptedByLane.get(pattern) ?? []
     return {
@@ -98,7 +100,7 @@ function lanesOf(
       recipients: times.length,
       mostInASecond: mostInASecond(times),
       seconds: since(times.at(-1) ?? Number.NaN),
-      leastSeconds: times.length / (ceiling ?? left),
+      leastSeconds: ceiling && times.length / ceiling,
     }
   })
 }

@@ -96,7 +96,7 @@ export function laneRows(results: readonly CaseResult[]): string {
         count(recipients),
         ceiling ?? '–',
         count(mostInASecond),
-        duration(leastSeconds),
+        leastSeconds === undefined ? '–' : duration(leastSeconds),
         duration(seconds),
       ].join(' | '),
     ),
