@@ -60,7 +60,7 @@ npm run bench:performance
 
 sends notices to ${count(recipients)} recipients in virtual time: the five functions with their real adapters and the real AWS SDK, over
 simulated SQS, DynamoDB, S3, Lambda and SES, which answer after a time that is drawn for each call. ${results.length} runs,
-${duration(sum(({ lastSeconds }) => lastSeconds))} of virtual time, took ${duration(sum(({ processorSeconds }) => processorSeconds))} of processor time, at commit ${commits.join(', ')}. The same code gives the same figures again.
+${duration(sum(({ lastSeconds }) => lastSeconds))} of virtual time, took ${duration(sum(({ processorSeconds }) => processorSeconds))} of processor time, at ${commits.length === 1 ? 'commit' : 'commits'} ${commits.join(', ')}. The same code gives the same figures again.
 
 - **N / rate** is what the limit alone takes, less what others send; **makespan** runs from the call that starts the notice to the last acceptance.
 - **Utilisation** is measured at SES from the first acceptance to the last: accepted, of all that the account granted then and others

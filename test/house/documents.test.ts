@@ -13,7 +13,7 @@ function commandsOf(readme: string): readonly string[] {
 
 describe('The documents', () => {
   it('name only paths that exist', () => {
-    const named = ['README.md', 'docs/architecture.md', 'docs/pacing.md', 'docs/proofs.md', 'docs/states.md'].flatMap(
+    const named = ['README.md', 'docs/architecture.md', 'docs/pacing.md', 'docs/performance.md', 'docs/proofs.md', 'docs/states.md'].flatMap(
       document => {
         const text = read(document)
         const inCode = [...text.matchAll(/`((?:cdk|functions|local|cli|bench|test|docs|examples)\/[\w./-]*)`/g)]
