@@ -15,6 +15,8 @@ export interface MeasuredPace {
   readonly recipients: number
   /** Recipients of the notice before; 0: cold. */
   readonly warmUp: number
+  /** Undefined: as many as the rate needs. */
+  readonly senders: number | undefined
   /** Undefined when the notice did not finish in time. */
   readonly seen: AcceptanceFigures | undefined
   readonly throttles: number
@@ -34,16 +36,19 @@ const STARTING_MS = 30_000
 
 /** One notice on a stack of its own. */
 export async function measurePace(rate: number, options: PaceOptions, stateDirectory: string): Promise<MeasuredPace> {
-  const { seconds, warmUp, seed } = options
+  const { seconds, warmUp, seed, senders } = options
   const recipients = Math.max(LEAST_BATCHES * BATCH_SIZE, Math.ceil(rate * seconds))
-  await using stack = await startLiveStack({ rate, seed, stateDirectory, settleDelaySeconds: SETTLE_DELAY_SECONDS })
+  await using stack = await startLiveStack({
+    ...{ rate, seed, senders, stateDirectory },
+    settleDelaySeconds: SETTLE_DELAY_SECONDS,
+  })
   if (warmUp > 0) await send(stack, warmUp, rate)
   const { notice, before, finished } = await send(stack, recipients, rate)
   const after = readProcessorTimes(stack)
   const acceptances = await simulatedSes(stack.sesUrl).acceptances()
   const timesMs = acceptances.map(({ atMs }) => atMs)
   return {
-    ...{ rate, recipients, warmUp },
+    ...{ rate, recipients, warmUp, senders },
     seen: finished && timesMs.length === recipients ? acceptanceFigures(timesMs, rate) : undefined,
     throttles: (await readSimulatorCounts(stack.sesUrl)).throttled,
     reported: await reportedPace(stack, notice.noticeId),

@@ -7,6 +7,8 @@ export interface PaceOptions {
   readonly seconds: number
   /** Recipients of a notice that is sent before the one that is measured; 0: the stack is cold. */
   readonly warmUp: number
+  /** Undefined: as many as the rate needs. */
+  readonly senders: number | undefined
   readonly atLeast: number
   readonly seed: number
   readonly json: boolean
@@ -19,6 +21,7 @@ export function readPaceOptions(args: readonly string[]): PaceOptions {
     .option('--rates <list>', 'messages a second that SES allows, with commas between', rateList, [14, 100, 500, 1000])
     .option('--seconds <n>', 'that each notice lasts at its rate', wholeNumber, 30)
     .option('--warm-up <n>', 'recipients of a notice that is sent before, on the same stack', wholeNumber)
+    .option('--senders <n>', 'that run at once; otherwise as many as the rate needs', senderCount)
     .option('--at-least <share>', 'utilisation below which the exit status is 1', share, 0.99)
     .option('--seed <n>', 'decides how long SES takes over each call', wholeNumber, 1)
     .option('--json', 'print one line of JSON a rate, and nothing else on stdout', false)
@@ -26,7 +29,12 @@ export function readPaceOptions(args: readonly string[]): PaceOptions {
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
   const { warmUp = 0, ...options } = command.opts<Omit<PaceOptions, 'warmUp'> & { warmUp?: number }>()
-  return { ...options, warmUp }
+  return { ...options, senders: options.senders, warmUp }
+}
+
+/** Lambda runs no fewer than two for a queue. */
+function senderCount(text: string): number {
+  return Math.max(2, wholeNumber(text))
 }
 
 function rateList(text: string): readonly number[] {

@@ -6,12 +6,16 @@ const share = (value: number | undefined) => (value === undefined ? 'unknown' : 
 
 /** One line a rate. */
 export function writePace(pace: MeasuredPace, atLeast: number): string {
-  const { rate, recipients, warmUp, seen, throttles, reported, busyShare, perMessageMs } = pace
+  const { rate, recipients, warmUp, senders, seen, throttles, reported, busyShare, perMessageMs } = pace
   const faults = paceFaults(pace, atLeast)
+  const setUp = [
+    warmUp > 0 ? `warmed up with ${count(warmUp)}` : 'cold',
+    ...(senders === undefined ? [] : [counted(senders, 'sender')]),
+  ]
   const parts = Object.entries(perMessageMs).map(([part, ms]) => `${part} ${ms.toFixed(2)}`)
   const all = Object.values(perMessageMs).reduce((sum, ms) => sum + ms, 0)
   return [
-    `${count(rate)}/s, ${warmUp > 0 ? `warmed up with ${count(warmUp)}` : 'cold'}: ${counted(recipients, 'recipient')}`,
+    `${count(rate)}/s, ${setUp.join(', ')}: ${counted(recipients, 'recipient')}`,
     ...(seen === undefined ? [] : [writeSeen(seen)]),
     `the report says ${share(reported.utilisation)}`,
     counted(throttles, 'throttle'),

@@ -50,7 +50,7 @@ test('of fewer than two moments there is nothing to tell', () => {
 })
 
 const pace = (utilisation: number, throttles = 0): MeasuredPace => ({
-  ...{ rate: 500, recipients: 15_000, warmUp: 0, throttles, reported: { utilisation: 0.98 } },
+  ...{ rate: 500, recipients: 15_000, warmUp: 0, senders: undefined, throttles, reported: { utilisation: 0.98 } },
   seen: { accepted: 15_000, seconds: 30, utilisation, worstGapMs: 12, mostIn100Ms: 51, mostInASecond: 501 },
   ...{ busyShare: 0.5, perMessageMs: { sender: 0.9, ses: 0.3 } },
 })
