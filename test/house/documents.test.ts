@@ -13,14 +13,19 @@ function commandsOf(readme: string): readonly string[] {
 
 describe('The documents', () => {
   it('name only paths that exist', () => {
-    const named = ['README.md', 'docs/architecture.md', 'docs/pacing.md', 'docs/performance.md', 'docs/proofs.md', 'docs/states.md'].flatMap(
-      document => {
-        const text = read(document)
-        const inCode = [...text.matchAll(/`((?:cdk|functions|local|cli|bench|test|docs|examples)\/[\w./-]*)`/g)]
-        const linked = document === 'README.md' ? [...text.matchAll(/\]\(([\w./-]+)\)/g)] : []
-        return [...inCode, ...linked].map(([, path = '']) => path)
-      },
-    )
+    const named = [
+      'README.md',
+      'docs/architecture.md',
+      'docs/pacing.md',
+      'docs/performance.md',
+      'docs/proofs.md',
+      'docs/states.md',
+    ].flatMap(document => {
+      const text = read(document)
+      const inCode = [...text.matchAll(/`((?:cdk|functions|local|cli|bench|test|docs|examples)\/[\w./-]*)`/g)]
+      const linked = document === 'README.md' ? [...text.matchAll(/\]\(([\w./-]+)\)/g)] : []
+      return [...inCode, ...linked].map(([, path = '']) => path)
+    })
     expect(named.length).toBeGreaterThan(30)
     expect(named.filter(path => !existsSync(path))).toEqual([])
   })
