@@ -20,6 +20,8 @@ export interface StallEvidence {
   readonly rows: ReadonlyMap<number, BatchRow>
   /** Undefined when SES does not say. */
   readonly quota: SendQuota | undefined
+  /** What of the daily quota notices may use is gone. */
+  readonly quotaIsUsedUp?: boolean
   /** Undefined when no rate was ever granted. */
   readonly pacer: PacerState | undefined
   /** Senders work on another notice. */
@@ -45,7 +47,7 @@ type Sign = readonly [StallReason, (evidence: StallEvidence, claimed: Claimed) =
 /** The first sign that shows is the reason: what stops everything before what stops a batch, and causes before effects. */
 const signs: readonly Sign[] = [
   ['sending-disabled', ({ quota }) => quota?.sendingEnabled === false],
-  ['quota-used-up', ({ quota }, { onHold }) => (quota === undefined ? onHold > 0 : quotaUsedUp(quota))],
+  ['quota-used-up', (evidence, { onHold }) => evidence.quotaIsUsedUp === true || quotaUsedUp(evidence, onHold)],
   ['no-rate', ({ quota, pacer }) => pacer === undefined || (quota !== undefined && quota.maxSendRate <= 0)],
   ['slots-far-ahead', ({ pacer, nowMs }) => pacer !== undefined && pacer.tatUs / 1000 - nowMs > FAR_AHEAD_MS],
   ['throttled', ({ pacer, nowMs }) => pacer !== undefined && nowMs - pacer.throttledAtUs / 1000 < RECENT_MS],
@@ -61,7 +63,9 @@ export function diagnoseStall(evidence: StallEvidence): StallReason {
   return signs.find(([, shows]) => shows(evidence, claimed))?.[0] ?? 'unexplained'
 }
 
-function quotaUsedUp({ max24HourSend, sentLast24Hours }: SendQuota): boolean {
+function quotaUsedUp({ quota }: StallEvidence, onHold: number): boolean {
+  if (quota === undefined) return onHold > 0
+  const { max24HourSend, sentLast24Hours } = quota
   return max24HourSend !== undefined && sentLast24Hours >= QUOTA_MARGIN * max24HourSend
 }
 

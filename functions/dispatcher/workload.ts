@@ -71,11 +71,11 @@ export function inLivingHands(row: BatchRow | undefined, nowMs: number): boolean
   return row?.state === 'leased' && nowMs - row.aliveAtMs < SILENCE_MS
 }
 
-/** Those of a batch to whom nothing is known to have happened, as of its last claim. */
+/** Those of a batch who may still be sent to, as of its last claim: whoever is in doubt perhaps once more. */
 export function recipientsLeft(slice: BatchSlice | undefined, row: BatchRow | undefined): number {
   const size = slice?.size ?? 0
   // A retry opens batches whose recipients all have a fate.
-  return row === undefined ? size : Math.max(1, size - settled(row.tally))
+  return row === undefined ? size : Math.max(1, size - settled({ ...row.tally, inDoubt: 0 }))
 }
 
 function heldBack(row: BatchRow | undefined, nowMs: number): boolean {
