@@ -74,8 +74,8 @@ export function inLivingHands(row: BatchRow | undefined, nowMs: number): boolean
 /** Those of a batch who may still be sent to, as of its last claim: whoever is in doubt perhaps once more. */
 export function recipientsLeft(slice: BatchSlice | undefined, row: BatchRow | undefined): number {
   const size = slice?.size ?? 0
-  // A retry opens batches whose recipients all have a fate.
-  return row === undefined ? size : Math.max(1, size - settled({ ...row.tally, inDoubt: 0 }))
+  // A retry opens batches whose recipients all have a fate, for some of them.
+  return row === undefined ? size : Math.max(1, size - settled({ ...row.tally, inDoubt: 0 }) + row.retryable)
 }
 
 function heldBack(row: BatchRow | undefined, nowMs: number): boolean {
