@@ -29,6 +29,7 @@ test('a warm environment is used again, and never by two invocations at once', a
        return { pid: process.pid, most } }`,
     { maxEnvironments: 2 },
   )
+  await fixture.pool.prewarm(2)
   const invocations = await Promise.all(Array.from({ length: 8 }, () => fixture.pool.invoke({})))
   const answers = invocations.map(invocation =>
     invocation.kind === 'returned' ? JSON.parse(invocation.payload) : invocation,
