@@ -1,17 +1,16 @@
-import * as z from 'zod'
+import { maskedExcerpt } from './excerpt.ts'
 import { findAddresses } from './find-addresses.ts'
+import type { Finding, LeakRule } from './rules.ts'
+import { type SimpleMail, simpleMailSchema } from './simple-mail.ts'
 
 /**
  * The check that every request passes before SES sees it. A closed world: exactly one recipient, the one that the batch claims,
  * and no address anywhere but this recipient's and those written in the approved notice. Imports nothing of AWS and trusts
  * nothing of the code that made the request.
  */
-export type Verdict =
-  | { readonly kind: 'passed' }
-  /** `field` is a path in the request. Neither holds anything of the message itself. */
-  | { readonly kind: 'refused'; readonly rule: LeakRule; readonly field: string }
-
-export type LeakRule = 'closed-request' | 'one-recipient' | 'right-recipient' | 'foreign-address' | 'control-character'
+export type Inspection =
+  | { readonly kind: 'passed'; readonly request: SimpleMail }
+  | ({ readonly kind: 'refused' } & Finding)
 
 export interface Permitted {
   /** The normalised address of the one recipient. */
@@ -20,32 +19,18 @@ export interface Permitted {
   readonly noticeAddresses: ReadonlySet<string>
 }
 
-const utf8 = z.strictObject({ Data: z.string(), Charset: z.literal('UTF-8') })
-
-const requestSchema = z.strictObject({
-  FromEmailAddress: z.string(),
-  Destination: z.strictObject({ ToAddresses: z.array(z.string()) }),
-  ReplyToAddresses: z.array(z.string()).max(1).optional(),
-  Content: z.strictObject({
-    Simple: z.strictObject({ Subject: utf8, Body: z.strictObject({ Text: utf8, Html: utf8 }) }),
-  }),
-  EmailTags: z.array(z.strictObject({ Name: z.string(), Value: z.string() })),
-  ConfigurationSetName: z.string(),
-})
-
 /** The addresses that a notice itself writes, and that its messages may therefore show. */
 export function addressesOfNotice(texts: readonly string[]): ReadonlySet<string> {
   return new Set(texts.flatMap(findAddresses))
 }
 
-export function inspectRequest(request: unknown, permitted: Permitted): Verdict {
-  const parsed = requestSchema.safeParse(request)
-  if (!parsed.success) return refused('closed-request', parsed.error.issues[0]?.path.join('.') ?? '')
+export function inspectRequest(request: unknown, permitted: Permitted): Inspection {
+  const parsed = simpleMailSchema.safeParse(request)
+  if (!parsed.success) return misshapen(parsed.error.issues[0]?.path ?? [])
   const { Destination, Content, FromEmailAddress, ReplyToAddresses = [], EmailTags } = parsed.data
 
   const [recipient] = Destination.ToAddresses
-  if (Destination.ToAddresses.length !== 1) return refused('one-recipient', 'Destination.ToAddresses')
-  if (recipient !== permitted.recipient) return refused('right-recipient', 'Destination.ToAddresses')
+  if (recipient !== permitted.recipient) return refused('right-recipient', TO, recipient)
 
   const headers = {
     FromEmailAddress,
@@ -57,18 +42,25 @@ export function inspectRequest(request: unknown, permitted: Permitted): Verdict 
     ),
   }
   const controlled = Object.entries(headers).find(([, text]) => hasControlCharacter(text))
-  if (controlled !== undefined) return refused('control-character', controlled[0])
+  if (controlled !== undefined) return refused('control-character', ...controlled)
 
   const { Text, Html } = Content.Simple.Body
   const texts = { ...headers, 'Content.Simple.Body.Text': Text.Data, 'Content.Simple.Body.Html': Html.Data }
   const leaking = Object.entries(texts).find(([, text]) =>
     findAddresses(text).some(found => !isPermitted(found, permitted)),
   )
-  return leaking === undefined ? { kind: 'passed' } : refused('foreign-address', leaking[0])
+  return leaking === undefined ? { kind: 'passed', request: parsed.data } : refused('foreign-address', ...leaking)
 }
 
-function refused(rule: LeakRule, field: string): Verdict {
-  return { kind: 'refused', rule, field }
+const TO = 'Destination.ToAddresses'
+
+function misshapen(path: readonly PropertyKey[]): Inspection {
+  const field = path.map(String).join('.')
+  return refused(field.startsWith(TO) ? 'one-recipient' : 'closed-request', field, '')
+}
+
+function refused(rule: LeakRule, field: string, text: string): Inspection {
+  return { kind: 'refused', rule, field, excerpt: maskedExcerpt(text, Math.max(0, text.indexOf('@'))) }
 }
 
 function named(field: string, texts: readonly string[]): Record<string, string> {

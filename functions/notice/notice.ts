@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { leakRuleNames } from '../leak-guard/rules.ts'
 import { audienceSchema } from '../recipient/audience.ts'
 import { noticeStates } from './notice-states.ts'
 import { type StallReason, stallReasonNames } from './stall-reasons.ts'
@@ -17,7 +18,15 @@ export const emptyTally: Tally = { accepted: 0, rejected: 0, failed: 0, suppress
 
 export const stopReasonSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('operator'), by: z.string() }),
-  z.strictObject({ kind: z.literal('leak-guard'), rule: z.string(), field: z.string() }),
+  z.strictObject({
+    kind: z.literal('leak-guard'),
+    rule: z.enum(leakRuleNames),
+    field: z.string(),
+    excerpt: z.string(),
+    /** Whose message it was. */
+    batch: z.number().int().nonnegative(),
+    recipientKey: z.string(),
+  }),
   z.strictObject({ kind: z.literal('ses'), error: z.string() }),
 ])
 export type StopReason = z.infer<typeof stopReasonSchema>

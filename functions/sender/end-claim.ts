@@ -55,12 +55,28 @@ export async function endClaim(ports: SenderPorts, batch: ClaimedBatch, halt: Ha
     case 'unsure':
     case 'hold':
       return giveBack(ports, batch, Math.max(settleSeconds, HOLD_SECONDS), 'comes again')
+    case 'leak':
+      await stopLeaking(ports, batch, halt)
+      return giveBack(ports, batch, settleSeconds, 'waits for resume')
     case 'refused':
       await stopRefused(ports, batch.pointer, halt)
       return giveBack(ports, batch, settleSeconds, 'waits for resume')
     default:
       return assertNever(halt)
   }
+}
+
+/** The leak guard has refused a message: stops the notice and calls a human. */
+async function stopLeaking(
+  { notices, clock, log, metrics }: SenderPorts,
+  { pointer, recorder }: ClaimedBatch,
+  { finding, recipientKey }: Extract<Halt, { kind: 'leak' }>,
+): Promise<void> {
+  const { noticeId, batch } = pointer
+  await notices.stop(noticeId, { kind: 'leak-guard', ...finding, batch, recipientKey }, clock.now())
+  metrics.count('LeakGuardRejections', recorder.refused())
+  metrics.count('NoticesStoppedBySender', 1)
+  log.error('The leak guard refused a message and stopped the notice', { ...pointer, ...finding, recipientKey })
 }
 
 /** SES takes no message of this notice, or of none: stops it, or all, and calls a human. */

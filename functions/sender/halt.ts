@@ -1,3 +1,4 @@
+import type { Finding } from '../leak-guard/rules.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Lease } from './lease.ts'
 import type { NoticeWatch } from './notice-watch.ts'
@@ -15,6 +16,8 @@ export type Halt =
   | { readonly kind: 'hold' }
   /** So many answers were lost that SES is taken to be failing. */
   | { readonly kind: 'unsure' }
+  /** The leak guard has refused a message: nothing of the notice may leave until a human has looked. */
+  | { readonly kind: 'leak'; readonly finding: Finding; readonly recipientKey: string }
   /** No message of this notice would be accepted; `everywhere`: none of any notice. */
   | { readonly kind: 'refused'; readonly everywhere: boolean; readonly reason: string }
 

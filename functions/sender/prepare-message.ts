@@ -1,15 +1,15 @@
-import { inspectRequest } from '../leak-guard/leak-guard.ts'
+import { InspectedMail } from '../leak-guard/inspected-mail.ts'
 import type { BatchRow } from '../ledger/batch.ts'
 import type { Outcome } from '../ledger/delivery.ts'
 import type { Notice } from '../notice/notice.ts'
 import { renderMessage } from '../rendering/render.ts'
-import { type MailRequest, mailRequest } from '../ses/mail-request.ts'
+import { mailRequest } from '../ses/mail-request.ts'
 import type { Sendable } from './plan-batch.ts'
 import type { SendableNotice } from './sendable-notice.ts'
 
 /** A message that the leak guard has let pass, or the reason why there is none. */
 export type Prepared =
-  | (Sendable & { readonly kind: 'ready'; readonly request: MailRequest; readonly locale: string })
+  | (Sendable & { readonly kind: 'ready'; readonly mail: InspectedMail; readonly locale: string })
   | (Sendable & { readonly kind: 'refused'; readonly outcome: Extract<Outcome, { kind: 'rejected' }> })
   | (Sendable & { readonly kind: 'unrenderable'; readonly outcome: Extract<Outcome, { kind: 'failed' }> })
 
@@ -35,9 +35,10 @@ export function prepareMessage(
     tags: { notice: notice.noticeId, batch, attempt, recipient: recipient.key },
     configurationSet,
   })
-  const verdict = inspectRequest(request, { recipient: recipient.address, noticeAddresses })
-  if (verdict.kind === 'passed') return { ...sendable, kind: 'ready', request, locale: rendering.locale }
-  return { ...sendable, kind: 'refused', outcome: { kind: 'rejected', rule: verdict.rule, field: verdict.field } }
+  const verdict = InspectedMail.inspect(request, { recipient: recipient.address, noticeAddresses })
+  if (verdict.kind === 'passed') return { ...sendable, kind: 'ready', mail: verdict.mail, locale: rendering.locale }
+  const { rule, field, excerpt } = verdict
+  return { ...sendable, kind: 'refused', outcome: { kind: 'rejected', rule, field, excerpt } }
 }
 
 /** The addresses that the notice itself shows: its sender, its reply-to and what its templates write. */

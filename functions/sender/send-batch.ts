@@ -107,9 +107,9 @@ async function sendClaimed(
   const ready = prepared.filter(message => message.kind === 'ready')
   let halt: Halt | undefined
   try {
-    halt = (await recordUnsendable(ports, batch, prepared))
-      ? { kind: 'stopped' }
-      : await sendPaced(ready, { ...ports, ...turn, watch, lease, recorder })
+    halt =
+      recordUnsendable(ports, batch, prepared) ??
+      (await sendPaced(ready, { ...ports, ...turn, watch, lease, recorder }))
   } finally {
     // Whatever else fails, what SES has answered is not to become doubt.
     await recorder.flush()
@@ -134,24 +134,19 @@ async function prepareInTurns(
   return prepared
 }
 
-/** Records what will not be sent. A refusal by the leak guard stops the notice before anything else of the batch leaves. */
-async function recordUnsendable(
-  { notices, clock, log, metrics }: SenderPorts,
-  { pointer, recorder }: ClaimedBatch,
+/** Records what will not be sent. A refusal by the leak guard halts the batch before anything of it leaves. */
+function recordUnsendable(
+  { clock }: SenderPorts,
+  { recorder }: ClaimedBatch,
   prepared: readonly Prepared[],
-): Promise<boolean> {
+): Halt | undefined {
   for (const message of prepared) {
     if (message.kind !== 'ready') recorder.record(message.recipient, message.outcome, clock.now())
   }
-  const refused = prepared.filter(message => message.kind === 'refused')
-  const [first] = refused
-  if (first === undefined) return false
-  const { rule, field } = first.outcome
-  await notices.stop(pointer.noticeId, { kind: 'leak-guard', rule, field }, clock.now())
-  metrics.count('LeakGuardRejections', refused.length)
-  metrics.count('NoticesStoppedBySender', 1)
-  log.error('The leak guard refused a message and stopped the notice', { ...pointer, rule, field })
-  return true
+  const refused = prepared.find(message => message.kind === 'refused')
+  if (refused === undefined) return undefined
+  const { kind: _, ...finding } = refused.outcome
+  return { kind: 'leak', finding, recipientKey: refused.recipient.key }
 }
 
 function countMetrics({ metrics, clock }: SenderPorts, { claim }: ClaimedBatch, recorder: OutcomeRecorder): void {

@@ -54,7 +54,7 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     catchUp.began(beganAtMs, intervalMs)
     send.meter.callBegan()
     const call = send.mailer
-      .send(message.request)
+      .send(message.mail)
       .finally(send.meter.callEnded)
       .then(answer => {
         endCall(send.clock.now())
@@ -72,6 +72,12 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     switch (answer.kind) {
       case 'accepted':
         return recorder.recordAcceptance(message.recipient, { ...message, ...answer, beganAtMs }, clock.now())
+      case 'refused-by-guard': {
+        const { kind: _, ...finding } = answer
+        recorder.record(message.recipient, { kind: 'rejected', ...finding }, clock.now())
+        halt = { kind: 'leak', finding, recipientKey: message.recipient.key }
+        return
+      }
       case 'recipient-failed':
       case 'recipient-failed-for-now': {
         const passing = answer.kind === 'recipient-failed-for-now'

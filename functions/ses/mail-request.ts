@@ -1,25 +1,4 @@
-/**
- * The one request that OnlyTo makes of SES, in SES's own words. A list of recipients cannot be expressed: `ToAddresses` is a
- * tuple of one, and there is no other destination, no raw, template or bulk content and no attachment.
- */
-export interface MailRequest {
-  readonly FromEmailAddress: string
-  readonly Destination: { readonly ToAddresses: readonly [string] }
-  readonly ReplyToAddresses?: readonly [string]
-  readonly Content: {
-    readonly Simple: {
-      readonly Subject: Utf8Text
-      readonly Body: { readonly Text: Utf8Text; readonly Html: Utf8Text }
-    }
-  }
-  readonly EmailTags: readonly { readonly Name: string; readonly Value: string }[]
-  readonly ConfigurationSetName: string
-}
-
-interface Utf8Text {
-  readonly Data: string
-  readonly Charset: 'UTF-8'
-}
+import type { SimpleMail } from '../leak-guard/simple-mail.ts'
 
 export interface MailParts {
   readonly from: { readonly name?: string | undefined; readonly address: string }
@@ -38,7 +17,8 @@ export interface MailParts {
   readonly configurationSet: string
 }
 
-export function mailRequest(parts: MailParts): MailRequest {
+/** The one request that OnlyTo makes of SES. */
+export function mailRequest(parts: MailParts): SimpleMail {
   return {
     FromEmailAddress: mailbox(parts.from),
     Destination: { ToAddresses: [parts.to] },
@@ -56,7 +36,7 @@ export function mailRequest(parts: MailParts): MailRequest {
   }
 }
 
-const utf8 = (Data: string): Utf8Text => ({ Data, Charset: 'UTF-8' })
+const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' as const })
 
 /** An RFC 5322 mailbox; a name beyond ASCII becomes an RFC 2047 word, since SES wants 7-bit addresses. */
 function mailbox({ name, address }: MailParts['from']): string {

@@ -1,9 +1,9 @@
 import { SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { SimpleMail } from '../leak-guard/simple-mail.ts'
 import { withoutRequestLog } from '../runtime/aws-client.ts'
 import { withoutAddresses } from '../runtime/log.ts'
 import { dispositionOf } from './dispositions.ts'
-import type { MailRequest } from './mail-request.ts'
 import type { Mailer } from './mailer.ts'
 
 const REQUEST_TIMEOUT_MS = 15_000
@@ -28,7 +28,7 @@ export function createSesClient(): SESv2Client {
 
 export function sesMailer(client: SESv2Client): Mailer {
   return {
-    send: async request => {
+    send: async ({ request }) => {
       const answer = await client.send(new SendEmailCommand(toInput(request))).catch((error: unknown) => asError(error))
       if (!(answer instanceof Error)) {
         return answer.MessageId === undefined
@@ -49,7 +49,7 @@ export function sesMailer(client: SESv2Client): Mailer {
   }
 }
 
-function toInput(request: MailRequest): SendEmailCommandInput {
+function toInput(request: SimpleMail): SendEmailCommandInput {
   return {
     ...request,
     Destination: { ToAddresses: [...request.Destination.ToAddresses] },

@@ -63,7 +63,8 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
 
     it('raises the run with each resume and forgets why it was stopped', async () => {
       await sending()
-      await store.stop(noticeId, { kind: 'leak-guard', rule: 'one-recipient', field: 'Destination' }, 30)
+      const finding = { rule: 'one-recipient', field: 'Destination', excerpt: '' } as const
+      await store.stop(noticeId, { kind: 'leak-guard', ...finding, batch: 0, recipientKey: 'key' }, 30)
       const resumed = await store.resume(noticeId, usualPace, 40)
       expect(resumed).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 2, progressAtMs: 40 } })
       expect(await store.read(noticeId)).not.toHaveProperty('stopReason')

@@ -45,7 +45,7 @@ const disguises: Readonly<Record<string, (address: string) => string>> = {
 
 describe('Alone: the leak guard', () => {
   it('passes a message that shows its own recipient and the addresses of the notice', () => {
-    expect(inspect(message())).toEqual({ kind: 'passed' })
+    expect(inspect(message())).toEqual({ kind: 'passed', request: message() })
   })
 
   it.each([
@@ -110,10 +110,10 @@ describe('Alone: the leak guard', () => {
 
   it('passes the recipient in any disguise, and texts with signs that are no addresses', () => {
     for (const disguise of Object.values(disguises)) {
-      expect(inspect(message({ html: `<p>to ${disguise(recipient)}</p>` }))).toEqual({ kind: 'passed' })
+      expect(inspect(message({ html: `<p>to ${disguise(recipient)}</p>` }))).toMatchObject({ kind: 'passed' })
     }
     const harmless = '<style>@media (max-width: 5em) {}</style> @scope/name 100% & more; meet @ 5 p.m. &#64; a@b'
-    expect(inspect(message({ html: harmless }))).toEqual({ kind: 'passed' })
+    expect(inspect(message({ html: harmless }))).toMatchObject({ kind: 'passed' })
   })
 
   it('does not take a longer address for the recipient that it ends with', () => {
@@ -123,7 +123,8 @@ describe('Alone: the leak guard', () => {
 
   it('says which rule in which field, and nothing of the message', () => {
     const verdict = inspect(message({ text: `see ${foreign}` }))
-    expect(verdict).toEqual({ kind: 'refused', rule: 'foreign-address', field: 'Content.Simple.Body.Text' })
+    const excerpt = '* *.*@*.*'
+    expect(verdict).toEqual({ kind: 'refused', rule: 'foreign-address', field: 'Content.Simple.Body.Text', excerpt })
   })
 })
 

@@ -12,7 +12,7 @@ const accepted = (attempt: number) => outcome(attempt, { kind: 'accepted', messa
 const doubt = (attempt: number) => outcome(attempt, { kind: 'inDoubt', reason: 'no answer came' })
 const failed = (attempt: number, passing: boolean) => outcome(attempt, { kind: 'failed', reason: 'no', passing })
 const rejected = (attempt: number) =>
-  outcome(attempt, { kind: 'rejected', rule: 'one-recipient', field: 'Destination' })
+  outcome(attempt, { kind: 'rejected', rule: 'one-recipient', field: 'Destination', excerpt: '' })
 const vanished = (attempt: number): Fact => ({ ...base, fact: 'vanished', attempt })
 const event = (attempt: number, fact: 'send' | 'delivery'): Fact => ({
   ...base,

@@ -13,10 +13,10 @@ describe('The sender, when SES may or may not have accepted', () => {
     const send = world.ports.mailer.send
     const losing = {
       ...world.ports.mailer,
-      send: async (request: Parameters<typeof send>[0]) => {
-        const answer = await send(request)
+      send: async (mail: Parameters<typeof send>[0]) => {
+        const answer = await send(mail)
         if (lost.length >= 5) return answer
-        lost.push(request.Destination.ToAddresses[0])
+        lost.push(mail.request.Destination.ToAddresses[0])
         return lostAnswer
       },
     }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { SimpleMail } from '../../functions/leak-guard/simple-mail.ts'
 import { settled } from '../../functions/ledger/counts.ts'
 import type { Fact } from '../../functions/ledger/delivery.ts'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
@@ -11,7 +12,6 @@ import type { Log } from '../../functions/runtime/log.ts'
 import { keepPacers } from '../../functions/sender/lane-pacers.ts'
 import type { SenderPorts } from '../../functions/sender/ports.ts'
 import { batchSender } from '../../functions/sender/send-batch.ts'
-import type { MailRequest } from '../../functions/ses/mail-request.ts'
 import type { SesAnswer } from '../../functions/ses/mailer.ts'
 import { memoryAudienceStore } from '../memory/memory-audience-store.ts'
 import { memoryBatchQueue } from '../memory/memory-batch-queue.ts'
@@ -34,7 +34,7 @@ export interface Call {
   readonly atMs: number
   readonly to: string
   readonly recipientKey: string
-  readonly request: MailRequest
+  readonly request: SimpleMail
 }
 
 export interface WorldOptions {
@@ -132,7 +132,7 @@ export async function senderWorld(options: WorldOptions = {}) {
     ledger: options.ledger?.(ledgerInMemory) ?? ledgerInMemory,
     pacerOf,
     mailer: {
-      send: async request => {
+      send: async ({ request }) => {
         const recipientKey = request.EmailTags.find(({ Name }) => Name === 'recipient')?.Value ?? ''
         const call = { atMs: clock.now(), to: request.Destination.ToAddresses[0], recipientKey, request }
         const index = calls.push(call) - 1

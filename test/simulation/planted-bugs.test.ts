@@ -3,6 +3,7 @@ import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import type { Notice, Pace } from '../../functions/notice/notice.ts'
 import type { NoticeStore } from '../../functions/notice/notice-store.ts'
 import type { Mailer } from '../../functions/ses/mailer.ts'
+import { inspected } from '../memory/inspected.ts'
 import { quietLife } from './account-life.ts'
 import { violationsIn } from './checkers/all.ts'
 import { RECIPIENT_DOMAIN } from './lanes.ts'
@@ -100,10 +101,10 @@ async function caughtBy(plants: Plants, change = plain): Promise<readonly string
 const altered =
   (text: string) =>
   (mailer: Mailer): Mailer => ({
-    send: request => {
+    send: ({ request }) => {
       const { Simple } = request.Content
       const Body = { ...Simple.Body, Text: { ...Simple.Body.Text, Data: `${Simple.Body.Text.Data}${text}` } }
-      return mailer.send({ ...request, Content: { Simple: { ...Simple, Body } } })
+      return mailer.send(inspected({ ...request, Content: { Simple: { ...Simple, Body } } }))
     },
   })
 

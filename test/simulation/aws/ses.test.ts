@@ -4,6 +4,7 @@ import { dispositionOf, dispositions } from '../../../functions/ses/dispositions
 import { mailRequest } from '../../../functions/ses/mail-request.ts'
 import { sesAccount } from '../../../functions/ses/ses-account.ts'
 import { sesMailer } from '../../../functions/ses/ses-mailer.ts'
+import { inspected } from '../../memory/inspected.ts'
 import { type SesErrorName, sesErrorStatuses } from './ses/ses-errors.ts'
 import { type SesEvent, sesEventBody } from './ses/ses-events.ts'
 import type { SmallWorldHooks } from './small-world.ts'
@@ -40,7 +41,7 @@ describe('The simulated SES', () => {
     const { mailer, ses } = mailing({ ses: { choose: () => ({ kind: 'refuse', error, message }) } })
     const httpStatus = sesErrorStatuses[error]
     const expected = dispositionOf({ name: error, text: message, httpStatus, namesRecipient: false })
-    expect(await mailer.send(request)).toEqual({ kind: expected, reason: `${error}: ${message}` })
+    expect(await mailer.send(inspected(request))).toEqual({ kind: expected, reason: `${error}: ${message}` })
     expect(ses.accepted).toEqual([])
     expect(ses.calls).toMatchObject([{ to: 'anna@example.net', result: error }])
   })
@@ -49,7 +50,7 @@ describe('The simulated SES', () => {
     const { mailer, ses, clock } = mailing({ account: { maxSendRate: 10, bucketDepthSeconds: 1 } })
     for (let ms = 0; ms < 3000; ms += 20) {
       clock.nowMs += 20
-      await mailer.send(request)
+      await mailer.send(inspected(request))
     }
     const throttled = ses.calls.filter(({ result }) => result === 'TooManyRequestsException')
     expect(ses.accepted.length).toBeGreaterThanOrEqual(38)
@@ -59,8 +60,8 @@ describe('The simulated SES', () => {
 
   it('takes nothing beyond the daily quota, and GetAccount says so', async () => {
     const { mailer, clients } = mailing({ account: { max24HourSend: 1 } })
-    expect(await mailer.send(request)).toMatchObject({ kind: 'accepted' })
-    expect(await mailer.send(request)).toMatchObject({ kind: 'hold' })
+    expect(await mailer.send(inspected(request))).toMatchObject({ kind: 'accepted' })
+    expect(await mailer.send(inspected(request))).toMatchObject({ kind: 'hold' })
     expect(await sesAccount(clients.sesAccount).readQuota()).toEqual({
       ...{ maxSendRate: 10, max24HourSend: 1, sentLast24Hours: 1, sendingEnabled: true },
     })
@@ -71,7 +72,7 @@ describe('The simulated SES', () => {
     { kind: 'accept-then-refuse', error: 'InternalFailure', message: 'failed' } as const,
   ])('leaves the mailer in doubt about a message that it took: %o', async choice => {
     const { mailer, ses } = mailing({ ses: { choose: () => choice } })
-    expect(await mailer.send(request)).toMatchObject({ kind: 'in-doubt' })
+    expect(await mailer.send(inspected(request))).toMatchObject({ kind: 'in-doubt' })
     expect(ses.accepted).toMatchObject([{ to: 'anna@example.net', recipients: ['anna@example.net'] }])
     expect(ses.calls).toMatchObject([{ result: 'accepted-without-answer' }])
   })
@@ -79,14 +80,18 @@ describe('The simulated SES', () => {
   it('refuses what SES refuses of a request', async () => {
     const { mailer } = mailing()
     const illegal = { ...request, Destination: { ToAddresses: ['a@example.net, b@example.net'] as const } }
-    expect(await mailer.send(illegal)).toMatchObject({ kind: 'recipient-failed' })
-    expect(await mailer.send({ ...request, ConfigurationSetName: 'other' })).toMatchObject({ kind: 'stop-notice' })
-    expect(await mailer.send({ ...request, FromEmailAddress: 'x@example.org' })).not.toMatchObject({ kind: 'accepted' })
+    expect(await mailer.send(inspected(illegal))).toMatchObject({ kind: 'recipient-failed' })
+    expect(await mailer.send(inspected({ ...request, ConfigurationSetName: 'other' }))).toMatchObject({
+      kind: 'stop-notice',
+    })
+    expect(await mailer.send(inspected({ ...request, FromEmailAddress: 'x@example.org' }))).not.toMatchObject({
+      kind: 'accepted',
+    })
   })
 
   it('publishes events that feedback can read', async () => {
     const { mailer, ses, clock } = mailing()
-    await mailer.send(request)
+    await mailer.send(inspected(request))
     const [message] = ses.accepted
     if (message === undefined) throw new Error('nothing was accepted')
     const atMs = clock.now() + 5000

@@ -1,0 +1,25 @@
+import * as z from 'zod'
+
+const utf8 = z.strictObject({ Data: z.string(), Charset: z.literal('UTF-8') }).readonly()
+
+/**
+ * The one form of request that may reach SES, in SES's own words. A list of recipients cannot be expressed: there is one To, no other
+ * destination, no raw, template or bulk content, no attachment and no header of its own.
+ */
+export const simpleMailSchema = z
+  .strictObject({
+    FromEmailAddress: z.string(),
+    Destination: z.strictObject({ ToAddresses: z.tuple([z.string()]).readonly() }).readonly(),
+    ReplyToAddresses: z.tuple([z.string()]).readonly().optional(),
+    Content: z
+      .strictObject({
+        Simple: z
+          .strictObject({ Subject: utf8, Body: z.strictObject({ Text: utf8, Html: utf8 }).readonly() })
+          .readonly(),
+      })
+      .readonly(),
+    EmailTags: z.array(z.strictObject({ Name: z.string(), Value: z.string() }).readonly()).readonly(),
+    ConfigurationSetName: z.string(),
+  })
+  .readonly()
+export type SimpleMail = z.infer<typeof simpleMailSchema>
