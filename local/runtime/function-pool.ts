@@ -10,6 +10,8 @@ export interface FunctionReport {
   readonly timeouts: number
   readonly crashes: number
   readonly maxMemoryMb: number
+  /** For which AWS would bill: of every invocation, from when its environment had it, in whole milliseconds. */
+  readonly billedMs: number
   /** Of the processes alive now. */
   readonly processIds: readonly number[]
 }
@@ -32,7 +34,7 @@ export class FunctionPool {
   /** Most recently used last, so that the fewest stay busy. */
   readonly #idle: FunctionProcess[] = []
   readonly #waiting: (() => void)[] = []
-  readonly #counts = { invocations: 0, errors: 0, timeouts: 0, crashes: 0, maxMemoryMb: 0 }
+  readonly #counts = { invocations: 0, errors: 0, timeouts: 0, crashes: 0, maxMemoryMb: 0, billedMs: 0 }
   #closed = false
 
   constructor(options: FunctionPoolOptions) {
@@ -61,7 +63,9 @@ export class FunctionPool {
         fault: { errorType: 'Stack.Closed', errorMessage: 'The local stack is shutting down.' },
       }
     }
+    const takenAtMs = performance.now()
     const invocation = await environment.invoke(event)
+    this.#counts.billedMs += Math.ceil(performance.now() - takenAtMs)
     if (!this.#closed) this.#count(environment, invocation)
     if (environment.alive && !this.#closed) this.#idle.push(environment)
     else this.#alive.delete(environment)

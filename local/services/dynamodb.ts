@@ -2,8 +2,10 @@ import { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import dynalite from 'dynalite'
 import { returnItemsOfFailedConditions } from './dynalite-conditions.ts'
+import { meterConsumption } from './dynamodb-usage.ts'
 import { listenOnLoopback, type RunningService } from './loopback-server.ts'
 import { DELAY_PATH, Delays } from './table-delay.ts'
+import { USAGE_PATH, UsageMeter } from './usage-meter.ts'
 
 const LARGEST_BODY_BYTES = 16 * 1024 * 1024
 
@@ -17,6 +19,7 @@ returnItemsOfFailedConditions()
 export async function startDynamoDb(options: { readonly port?: number } = {}): Promise<RunningService> {
   const handleWhole = requestHandlerOf(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }))
   const delays = new Delays()
+  const meter = new UsageMeter()
   const server = createServer((request, response) => {
     const pieces: Buffer[] = []
     let size = 0
@@ -29,7 +32,11 @@ export async function startDynamoDb(options: { readonly port?: number } = {}): P
       const body = Buffer.concat(pieces)
       if (size > LARGEST_BODY_BYTES) response.writeHead(413).end()
       else if (request.method === 'PUT' && request.url === DELAY_PATH) delays.control(body.toString(), response)
-      else delays.hold(response, () => handleWhole(request, body, response))
+      else if (request.method === 'GET' && request.url === USAGE_PATH) meter.answer(response)
+      else {
+        const metered = meterConsumption(meter, String(request.headers['x-amz-target']), body, response)
+        delays.hold(response, () => handleWhole(request, metered, response))
+      }
     })
   })
   return listenOnLoopback(server, options.port)

@@ -8,6 +8,7 @@ import { ObjectStore } from './s3-objects.ts'
 import { S3Operations } from './s3-operations.ts'
 import { notImplemented, S3Refusal } from './s3-refusal.ts'
 import { xmlDocument } from './s3-xml.ts'
+import { USAGE_PATH, UsageMeter } from './usage-meter.ts'
 
 export interface ObjectCreated {
   readonly bucket: string
@@ -36,8 +37,10 @@ export async function startS3(options: S3Options): Promise<RunningService> {
   const store = await ObjectStore.open(options.directory, options.buckets)
   const operations = new S3Operations(store, options.onObjectCreated ?? (() => {}))
   const clock = options.clock ?? systemClock
+  const meter = new UsageMeter()
   const server = createServer((request, response) => {
-    handle(operations, clock, request, response).catch(error => answerError(request, response, error))
+    if (request.method === 'GET' && request.url === USAGE_PATH) meter.answer(response)
+    else handle({ operations, clock, meter }, request, response).catch(error => answerError(request, response, error))
   })
   return listenOnLoopback(server, options.port)
 }
@@ -47,8 +50,7 @@ const WITH_VALUE = new Set(['uploadId', 'partNumber', 'list-type'])
 const MAY_BE_EMPTY = new Set(['prefix', 'delimiter', 'start-after'])
 
 async function handle(
-  operations: S3Operations,
-  clock: Pick<Clock, 'now'>,
+  { operations, clock, meter }: { operations: S3Operations; clock: Pick<Clock, 'now'>; meter: UsageMeter },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -59,6 +61,7 @@ async function handle(
   authorise(request, query, clock.now())
   const exchange = { request, response, query, bucket, key }
   const operation = `${request.method} ${key === '' ? 'bucket' : 'object'}${subresourcesOf(query)}`
+  meter.count(operation)
   switch (operation) {
     case 'PUT object':
       return operations.putObject(exchange)
