@@ -14,6 +14,7 @@ export interface Deployment {
   /** SES's configuration sets, by name. */
   readonly configurationSets: readonly string[]
   readonly eventQueues: readonly EventQueueDefinition[]
+  readonly alarms: readonly AlarmDefinition[]
 }
 
 export interface FunctionDefinition {
@@ -93,4 +94,28 @@ export interface EventQueueDefinition {
   readonly topicArn: string
   readonly eventTypes: readonly string[]
   readonly raw: boolean
+}
+
+/** A CloudWatch alarm, as its resource says. */
+export interface AlarmDefinition {
+  readonly name: string
+  readonly description: string
+  readonly metric: {
+    readonly namespace: string
+    readonly name: string
+    readonly dimensions: Readonly<Record<string, string>>
+  }
+  readonly statistic: 'SampleCount' | 'Average' | 'Sum' | 'Minimum' | 'Maximum'
+  readonly periodMs: number
+  readonly comparison:
+    | 'GreaterThanOrEqualToThreshold'
+    | 'GreaterThanThreshold'
+    | 'LessThanThreshold'
+    | 'LessThanOrEqualToThreshold'
+  readonly threshold: number
+  /** The periods that an evaluation looks at … */
+  readonly evaluationPeriods: number
+  /** … and how many of them must breach the threshold. */
+  readonly datapointsToAlarm: number
+  readonly missingData: 'breaching' | 'notBreaching' | 'ignore' | 'missing'
 }

@@ -9,7 +9,6 @@ export const ignoredTypes: Readonly<Record<string, string>> = {
   'AWS::S3::BucketPolicy': 'access and transport security are matters of AWS',
   'AWS::Logs::LogGroup': 'logs go to files in the state directory',
   'AWS::Logs::MetricFilter': 'metrics are read from the functions output',
-  'AWS::CloudWatch::Alarm': 'nothing watches; the sums of the metrics can be read',
   'AWS::CloudWatch::CompositeAlarm': 'nothing watches; the sums of the metrics can be read',
   'AWS::CloudWatch::Dashboard': 'a view of metrics, which changes nothing',
   'AWS::ApiGatewayV2::Stage': 'throttling and access logs of a deployed API',

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { Deployment } from './deployment.ts'
 import { ignoredTypes } from './ignored-types.ts'
 import { type AccountScope, Intrinsics } from './intrinsics.ts'
+import { readAlarms } from './read-alarms.ts'
 import { readEventSources, readFunctions } from './read-functions.ts'
 import { readBuckets, readQueues, readTables } from './read-storage.ts'
 import { readConfigurationSets, readEventQueues, readRoutes, readRules } from './read-wiring.ts'
@@ -14,6 +15,7 @@ const runTypes = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
+  'AWS::CloudWatch::Alarm',
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
   'AWS::Events::Rule',
@@ -74,6 +76,7 @@ export function readDeployment(
     rules: readRules(known, intrinsics, functions, buckets, scope),
     configurationSets: readConfigurationSets(known, intrinsics),
     eventQueues: readEventQueues(known, intrinsics, queues),
+    alarms: readAlarms(known, intrinsics),
   }
 }
 

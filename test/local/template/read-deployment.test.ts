@@ -108,6 +108,24 @@ test('everything that runs is read, with physical names in place of references',
         raw: true,
       },
     ],
+    alarms: [
+      {
+        name: 'Alarm',
+        description: 'Something was put aside.',
+        metric: {
+          namespace: 'AWS/SQS',
+          name: 'ApproximateNumberOfMessagesVisible',
+          dimensions: { QueueName: 'DeadLetters' },
+        },
+        statistic: 'Maximum',
+        periodMs: 60_000,
+        comparison: 'GreaterThanOrEqualToThreshold',
+        threshold: 1,
+        evaluationPeriods: 3,
+        datapointsToAlarm: 3,
+        missingData: 'notBreaching',
+      },
+    ],
   })
 })
 
@@ -123,6 +141,7 @@ test.each([
   ['Source', 'FilterCriteria', {}],
   ['ToQueue', 'FilterPolicy', {}],
   ['Retries', 'DestinationConfig', {}],
+  ['Alarm', 'Metrics', []],
 ])('a property of %s that changes what happens (%s) is refused', (id, property, value) => {
   expect(() => read(withProperties(id, { [property]: value }))).toThrow(new RegExp(`${id} .* sets ${property}`))
 })
@@ -135,6 +154,7 @@ test.each([
   ['Audience', { NotificationConfiguration: undefined }, /does not tell EventBridge/],
   ['ToQueue', { Protocol: 'lambda' }, /ToQueue: SES events go to queues/],
   ['Source', { ScalingConfig: undefined }, /Source .* cannot run locally/],
+  ['Alarm', { Statistic: 'p99' }, /Alarm .* cannot run locally/],
 ])('%s with %o is refused', (id, properties, message) => {
   expect(() => read(withProperties(id, properties))).toThrow(message)
 })
