@@ -31,6 +31,8 @@ export class FunctionPool {
   readonly definition: FunctionDefinition
   readonly #options: FunctionPoolOptions
   readonly #alive = new Set<FunctionProcess>()
+  /** Of an earlier deployment, and busy still: they end with what they do. */
+  readonly #outdated = new Set<FunctionProcess>()
   /** Most recently used last, so that the fewest stay busy. */
   readonly #idle: FunctionProcess[] = []
   readonly #waiting: (() => void)[] = []
@@ -55,6 +57,15 @@ export class FunctionPool {
     }
   }
 
+  /** A deployment: starts so many environments from the bundle as it lies there now, and uses none of before again. */
+  async redeploy(count: number): Promise<void> {
+    const idle = this.#idle.splice(0)
+    for (const environment of this.#alive) this.#outdated.add(environment)
+    this.#alive.clear()
+    await Promise.all(idle.map(environment => this.#retire(environment)))
+    await this.prewarm(count)
+  }
+
   async invoke(event: unknown): Promise<Invocation> {
     const environment = await this.#take()
     if (environment === undefined) {
@@ -67,7 +78,8 @@ export class FunctionPool {
     const invocation = await environment.invoke(event)
     this.#counts.billedMs += Math.ceil(performance.now() - takenAtMs)
     if (!this.#closed) this.#count(environment, invocation)
-    if (environment.alive && !this.#closed) this.#idle.push(environment)
+    if (this.#outdated.has(environment)) void this.#retire(environment)
+    else if (environment.alive && !this.#closed) this.#idle.push(environment)
     else this.#alive.delete(environment)
     this.#waiting.shift()?.()
     return invocation
@@ -86,7 +98,7 @@ export class FunctionPool {
   async close(): Promise<void> {
     this.#closed = true
     for (const wake of this.#waiting.splice(0)) wake()
-    await Promise.all([...this.#alive].map(environment => environment.close()))
+    await Promise.all([...this.#alive, ...this.#outdated].map(environment => environment.close()))
     await this.#options.log.close()
   }
 
@@ -123,6 +135,11 @@ export class FunctionPool {
 
   #hasRoom(): boolean {
     return this.#alive.size < this.#options.maxEnvironments
+  }
+
+  async #retire(environment: FunctionProcess): Promise<void> {
+    await environment.close()
+    this.#outdated.delete(environment)
   }
 
   #start(): FunctionProcess {

@@ -60,6 +60,11 @@ export class LocalFunctions {
     await Promise.all([...this.#pools.values()].map(pool => pool.prewarm(count(pool.definition))))
   }
 
+  /** Deploys the bundle that lies in a function's asset directory by now, with so many environments ahead of demand. */
+  async redeploy(name: string, count: number): Promise<void> {
+    await this.#named(name).redeploy(count)
+  }
+
   reports(): readonly FunctionReport[] {
     return [...this.#pools.values()].map(pool => pool.report())
   }

@@ -38,6 +38,21 @@ test('a warm environment is used again, and never by two invocations at once', a
   expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2)
 })
 
+test('a deployment is used from then on, and lets what is under way end', async () => {
+  await using fixture = bundle(`
+    export const handler = async event => {
+      if (event.wait) await new Promise(resolve => setTimeout(resolve, 500))
+      return 'first' }`)
+  await fixture.pool.prewarm(2)
+  const underWay = fixture.pool.invoke({ wait: true })
+  writeFileSync(path.join(fixture.directory, 'index.mjs'), `export const handler = async () => 'second'`)
+  await fixture.pool.redeploy(2)
+  const answers = await Promise.all(Array.from({ length: 4 }, () => fixture.pool.invoke({})))
+  expect(answers).toEqual(Array(4).fill({ kind: 'returned', payload: '"second"' }))
+  expect(await underWay).toEqual({ kind: 'returned', payload: '"first"' })
+  expect(fixture.pool.report()).toMatchObject({ invocations: 5, errors: 0 })
+})
+
 test('a time-out kills the process, and the next invocation gets a new one', async () => {
   await using fixture = bundle(
     `export const handler = async event => event.hang ? await new Promise(resolve => setTimeout(resolve, 60_000)) : process.pid`,
