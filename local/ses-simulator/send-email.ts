@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { ArrivalLog } from './arrival-log.ts'
+import { type ArrivalLog, addressesInDestination } from './arrival-log.ts'
 import type { AcceptedMessage } from './events/message-events.ts'
 import { isMailboxSimulator } from './events/recipient-outcome.ts'
 import type { Faults } from './faults.ts'
@@ -68,7 +68,8 @@ export class SendEmailService {
 
   receive(body: Buffer, arrivedAtMs: number): SendEmailOutcome {
     const outcome = this.#decide(body, arrivedAtMs)
-    this.#arrivals.add(arrivedAtMs, outcome.kind !== 'error')
+    const accepted = outcome.kind !== 'error'
+    this.#arrivals.add({ atMs: arrivedAtMs, accepted, addresses: addressesInDestination(body) })
     return outcome
   }
 

@@ -78,9 +78,20 @@ test('arrivals tell also of the calls that SES did not accept', async () => {
   expect((await control('GET', 'arrivals')).body).toEqual([])
 })
 
+test('arrivals tell how many addresses a request had, also where SES has refused it', async () => {
+  const { client, control } = await runSimulator()
+  const several = ['a@shop.example', 'b@shop.example']
+  await client.send(email('a@shop.example'))
+  const copied = { ToAddresses: several, BccAddresses: ['c@shop.example'] }
+  await client.send(new SendEmailCommand(sendEmailInput('', { Destination: copied })))
+  await expect(client.send(email(several.join(', ')))).rejects.toThrow()
+  const arrivals: { addresses: number }[] = (await control('GET', 'arrivals')).body
+  expect(arrivals.map(({ addresses }) => addresses)).toEqual([1, 3, 2])
+})
+
 test('arrivals of the last minute are there, and the memory for older ones is given back', async () => {
   const log = new ArrivalLog()
-  for (let atMs = 0; atMs < 600_000; atMs += 1_000) log.add(atMs, true)
+  for (let atMs = 0; atMs < 600_000; atMs += 1_000) log.add({ atMs, accepted: true, addresses: 1 })
   const times = (await Array.fromAsync(log.list())).map(({ atMs }) => atMs)
   expect(times).toEqual(times.toSorted((a, b) => a - b))
   expect(times.at(-1)).toBe(599_000)
