@@ -1,9 +1,11 @@
 import * as z from 'zod'
 
-/** A queue message: where a batch is, and for which run. Holds no personal data. */
+/** A queue message: where a batch is, and for which run and turn of it. Holds no personal data. */
 export const batchPointerSchema = z.strictObject({
   noticeId: z.string(),
   run: z.number().int().positive(),
+  /** Absent in the first turn of a run. */
+  turn: z.number().int().positive().optional(),
   batch: z.number().int().nonnegative(),
   /** The lane of the batch; absent in the main lane. */
   lane: z.string().optional(),

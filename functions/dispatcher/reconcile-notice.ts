@@ -1,7 +1,7 @@
 import type { BatchQueue } from '../batch-queue/batch-queue.ts'
 import { completeNotice } from '../ledger/complete-notice.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
-import { type Feed, type WaitReason, waitOf } from '../notice/notice.ts'
+import { type Feed, type Notice, turnOf, type WaitReason, waitOf } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import { BATCH_SIZE } from '../recipient/recipient.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -59,25 +59,20 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
   const { nowMs, rates, ratePerSecond, sharedWith } = seen
   // Without a rate senders would only fail; they are called once there is one.
   if (ratePerSecond === undefined) return 0
-  const before = presentFeed(notice)
-  const workload = measureWork(reading, nowMs)
   if (rates === undefined) {
-    await ports.notices.recordFeed(notice, waitingFeed(before, notice.run, 'urgent-notice', seen))
+    await ports.notices.recordFeed(notice, givingWay(notice, nowMs))
     return 0
   }
-  // Senders have dropped what was in the queue while it waited, so it begins anew.
-  const anew = before === undefined || waitOf(notice)?.for === 'urgent-notice'
-  const work = anew ? measureWork({ ...reading, notice: { ...notice, feed: undefined } }, nowMs) : workload
-  const account = anew ? { fed: 0, sinceMs: nowMs } : { fed: before.fed, sinceMs: before.sinceMs }
-  const paidUntilMs = anew ? undefined : before.paidUntilMs
-  const plan = planFeed(reading, work, { ...seen, rates, paidUntilMs })
+  const before = presentFeed(notice)
+  const work = measureWork(reading, nowMs)
+  const plan = planFeed(reading, work, { ...seen, rates, paidUntilMs: before?.paidUntilMs })
   const nothingElse = sumWork(work, 'inFlight') === 0 && plan.batches.length === 0
   const waits = seen.quotaIsUsedUp || (plan.quotaIsFull && nothingElse) ? ('daily-quota' as const) : undefined
   const feed: Feed = {
     run: notice.run,
     queued: plan.queued,
-    fed: account.fed + plan.recipients,
-    sinceMs: account.sinceMs,
+    turn: turnOf(notice),
+    sinceMs: before === undefined || givesWay(notice) ? nowMs : before.sinceMs,
     ...(Number.isFinite(seen.ceilingPerSecond) && { paidUntilMs: plan.paidUntilMs }),
     atMs: nowMs,
     ratePerSecond: rates.values().reduce((sum, rate) => sum + rate, 0),
@@ -85,16 +80,21 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
     ...(waits && { waits: waitSince(before, waits, nowMs) }),
   }
   if (!(await ports.notices.recordFeed(notice, feed))) return 0
-  const lost = anew ? [] : findLost(reading, work, searchMoment(ports, seen, ratePerSecond))
-  await queueBatches(ports, reading, [...plan.batches, ...lost], lost.length)
+  const lost = findLost(reading, work, searchMoment(ports, seen, ratePerSecond))
+  await queueBatches(ports, { ...feed, noticeId: notice.noticeId }, [...plan.batches, ...lost], lost.length)
   return plan.recipients
 }
 
-function waitingFeed(before: Feed | undefined, run: number, waitsFor: WaitReason, seen: Circumstances): Feed {
-  const { nowMs } = seen
-  const waits = waitSince(before, waitsFor, nowMs)
-  const fresh = { run, queued: {}, fed: 0, sinceMs: nowMs }
-  return { ...(before ?? fresh), atMs: nowMs, ratePerSecond: 0, beside: 0, waits }
+/** It has nothing in the queue while an urgent notice goes first: senders drop what was there, and later what comes back. */
+function givingWay(notice: Notice, nowMs: number): Feed {
+  const before = presentFeed(notice)
+  const turn = before === undefined || givesWay(notice) ? turnOf(notice) : before.turn + 1
+  const waits = waitSince(before, 'urgent-notice', nowMs)
+  return { run: notice.run, turn, queued: {}, sinceMs: nowMs, atMs: nowMs, ratePerSecond: 0, beside: 0, waits }
+}
+
+function givesWay(notice: Notice): boolean {
+  return waitOf(notice)?.for === 'urgent-notice'
 }
 
 function waitSince(before: Feed | undefined, waitsFor: WaitReason, nowMs: number): NonNullable<Feed['waits']> {
@@ -114,13 +114,17 @@ function searchMoment(
 
 async function queueBatches(
   { queue, log, metrics }: ReconcilePorts,
-  { notice: { noticeId, run } }: Reading,
+  { noticeId, run, turn }: Feed & Pick<Notice, 'noticeId'>,
   batches: readonly DispatchedBatch[],
   again: number,
 ): Promise<void> {
   if (batches.length === 0) return
   for (const [delaySeconds, delayed] of Map.groupBy(batches, ({ delayMs }) => Math.ceil(delayMs / 1000))) {
-    const pointers = delayed.map(({ batch, lane }) => ({ noticeId, run, batch, ...(lane !== MAIN_LANE && { lane }) }))
+    const pointers = delayed.map(({ batch, lane }) => ({
+      ...{ noticeId, run, batch },
+      ...(turn > 1 && { turn }),
+      ...(lane !== MAIN_LANE && { lane }),
+    }))
     await queue.send(pointers, delaySeconds)
   }
   metrics.count('BatchesDispatched', batches.length)
@@ -147,8 +151,7 @@ async function recordProgress(ports: ReconcilePorts, reading: Reading, seen: Cir
 
 /** To wait for one's turn is no standing still; nor for the quota, where its notice may take days. */
 function waitsOnPurpose({ notice }: Reading): boolean {
-  const waits = waitOf(notice)?.for
-  return waits === 'urgent-notice' || (waits === 'daily-quota' && notice.pace.overDays)
+  return givesWay(notice) || (waitOf(notice)?.for === 'daily-quota' && notice.pace.overDays)
 }
 
 export function lives({ notice, rows }: Reading, nowMs: number): boolean {

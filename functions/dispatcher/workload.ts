@@ -12,14 +12,13 @@ export const MAIN_LANE = ''
 export interface LaneWork {
   /** Batches in the order of dispatch, which is random, and always the same for the same notice. */
   readonly order: readonly number[]
-  /** How many of them were fed to the queue at least once under this run. */
+  /** How many of them were fed to the queue at least once in this turn. */
   readonly queued: number
-  /** Of those: not done. */
+  /** Of those: not done. With what senders still hold of an earlier turn or run. */
   readonly inFlight: number
   readonly batchesInFlight: number
   /** Of those: not in the hands of a living sender. */
   readonly waiting: number
-  readonly unfed: number
   /** Not done, and held back for no time to come. */
   readonly runnable: number
 }
@@ -44,16 +43,16 @@ export function measureWork({ notice, slices, rows }: Work, nowMs: number): Work
   const works = new Map<string, LaneWork>()
   for (const [lane, order] of orders) {
     const fed = Math.min(queued[lane] ?? 0, order.length)
-    const work = { inFlight: 0, batchesInFlight: 0, waiting: 0, unfed: 0, runnable: 0 }
+    const work = { inFlight: 0, batchesInFlight: 0, waiting: 0, runnable: 0 }
     for (const [place, batch] of order.entries()) {
       const row = rows.get(batch)
       if (row !== undefined && isDone(row, notice.retryRun)) continue
       const left = recipientsLeft(slices[batch], row)
-      if (place >= fed) work.unfed += left
-      else {
+      const inHand = inLivingHands(row, nowMs)
+      if (place < fed || inHand) {
         work.inFlight += left
         work.batchesInFlight++
-        if (!inLivingHands(row, nowMs)) work.waiting += left
+        if (!inHand) work.waiting += left
       }
       if (!heldBack(row, nowMs)) work.runnable += left
     }
@@ -63,7 +62,7 @@ export function measureWork({ notice, slices, rows }: Work, nowMs: number): Work
 }
 
 /** Over all lanes. */
-export function sumWork(works: Workload, what: 'inFlight' | 'unfed' | 'runnable'): number {
+export function sumWork(works: Workload, what: 'inFlight' | 'runnable'): number {
   return works.values().reduce((sum, work) => sum + work[what], 0)
 }
 

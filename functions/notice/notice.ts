@@ -64,8 +64,9 @@ export const feedSchema = z.strictObject({
   run: z.number().int(),
   /** Batches of each lane that were queued at least once, counted in the order of dispatch. '' is the main lane. */
   queued: z.record(z.string(), z.number().int().nonnegative()),
-  /** Recipients that it was fed with since then: the run's beginning, or the end of its last wait. */
-  fed: z.number().int().nonnegative(),
+  /** Goes up when the run gives way to an urgent notice: what was queued until then is void. 1 until it does. */
+  turn: z.number().int().positive(),
+  /** When it was first fed in this run, or after its last wait for an urgent notice. */
   sinceMs: z.number(),
   /** Until when it has had what is due to a share of its own. Absent where it has none. */
   paidUntilMs: z.number().optional(),
@@ -130,6 +131,11 @@ export function lastStopOf({ state, run, stoppedAtMs, lastStop }: Notice): { run
 /** What the notice waits for, if it does: senders give its batches back while another goes first. */
 export function waitOf({ state, run, feed }: Notice): Feed['waits'] {
   return state === 'sending' && feed?.run === run ? feed.waits : undefined
+}
+
+/** The turn of the present run. */
+export function turnOf({ run, feed }: Pick<Notice, 'run' | 'feed'>): number {
+  return feed?.run === run ? feed.turn : 1
 }
 
 /** Since when and why the notice stands still, if it does. */

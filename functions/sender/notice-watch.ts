@@ -1,4 +1,5 @@
-import { type Notice, waitOf } from '../notice/notice.ts'
+import type { BatchPointer } from '../batch-queue/batch-queue.ts'
+import { type Notice, turnOf, waitOf } from '../notice/notice.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { STOP_WITHIN_MS, WATCH_INTERVAL_MS } from './ports.ts'
@@ -25,8 +26,9 @@ export interface NoticeWatch {
 
 export function watchNotice(
   { notices, clock }: { notices: NoticeStore; clock: Clock },
-  { noticeId, run, confirmedAtMs }: { noticeId: string; run: number; confirmedAtMs: number },
+  { confirmedAtMs, ...pointer }: Pick<BatchPointer, 'noticeId' | 'run' | 'turn'> & { confirmedAtMs: number },
 ): NoticeWatch {
+  const { noticeId, run } = pointer
   let confirmedMs = confirmedAtMs
   let askedMs = confirmedAtMs
   let stopped = false
@@ -41,7 +43,7 @@ export function watchNotice(
     if (notice === 'unreadable') return
     if (notice?.state === 'sending' && notice.run === run) {
       confirmedMs = startedMs
-      givesWay ||= mustGiveWay(notice)
+      givesWay ||= mustGiveWay(notice, pointer)
       return
     }
     stopped = true
@@ -66,9 +68,12 @@ export function watchNotice(
   }
 }
 
-/** Whether senders leave the notice alone for now. Any other wait is the dispatcher's alone: what is queued goes out. */
-export function mustGiveWay(notice: Notice): boolean {
-  return waitOf(notice)?.for === 'urgent-notice'
+/**
+ * Whether senders leave the notice alone for now, or did since the pointer was queued: the dispatcher has begun anew and reckons
+ * with it no more. Any other wait is the dispatcher's alone: what is queued goes out.
+ */
+export function mustGiveWay(notice: Notice, { turn = 1 }: Pick<BatchPointer, 'turn'>): boolean {
+  return waitOf(notice)?.for === 'urgent-notice' || turnOf(notice) !== turn
 }
 
 function stopOfRun(notice: Notice, run: number): number | undefined {

@@ -42,7 +42,7 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
     if (notice?.state !== 'sending' || notice.run !== given.run) {
       return log.info('Dropped a pointer of a notice that is not being sent under this run', { ...given })
     }
-    if (mustGiveWay(notice))
+    if (mustGiveWay(notice, given))
       return log.info('Dropped a pointer of a notice that gives way to an urgent one', { ...given })
     const what = await sendable(notice)
     const { audienceId, digest } = what.audience

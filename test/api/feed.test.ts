@@ -18,7 +18,7 @@ async function started(under: ApiUnderTest): Promise<string> {
 async function feed({ ports, time }: ApiUnderTest, noticeId: string, changes: Partial<Feed> = {}) {
   const notice = await ports.notices.read(noticeId)
   if (notice === undefined) throw new Error(`There is no ${noticeId}`)
-  const known = { run: notice.run, queued: {}, fed: 0, sinceMs: startOfTest, ratePerSecond: 25, beside: 1 }
+  const known = { run: notice.run, queued: {}, turn: 1, sinceMs: startOfTest, ratePerSecond: 25, beside: 1 }
   await ports.notices.recordFeed(notice, { ...known, atMs: time.nowMs, ...changes })
 }
 

@@ -14,7 +14,7 @@ const BATCHES = 31
 const NEVER_LOOKED = Number.POSITIVE_INFINITY
 
 /** All of it was fed. */
-const feed = { run: 2, queued: { '': 100_000 }, fed: 0, sinceMs: 0, atMs: 0, ratePerSecond: 500, beside: 0 }
+const feed = { run: 2, queued: { '': 100_000 }, turn: 1, sinceMs: 0, atMs: 0, ratePerSecond: 500, beside: 0 }
 const sending = draftNotice({ state: 'sending', run: 2, progressAtMs: NOW_MS - 1_000, feed })
 const order = orderBatches(sending.noticeId, BATCHES)
 const all = [...order].sort((a, b) => a - b)

@@ -25,7 +25,7 @@ function plan(
 ) {
   const { lane, queued = 0, rows = [] } = given
   const slice = { offset: 0, length: 1, size: lane === undefined ? 100 : 5, digest: '', ...(lane && { lane }) }
-  const feed = { run: 1, queued: { [lane ?? '']: queued }, fed: 0, sinceMs: 0, atMs: 0, ratePerSecond: 1, beside: 0 }
+  const feed = { run: 1, queued: { [lane ?? '']: queued }, turn: 1, sinceMs: 0, atMs: 0, ratePerSecond: 1, beside: 0 }
   const notice: Notice = draftNotice({ state: 'sending', run: 1, ...(queued > 0 && { feed }) })
   const work = { notice, slices: Array(batches).fill(slice), rows: new Map(rows.map(row => [row.batch, row])) }
   return planFeed(work, measureWork(work, NOW_MS), { ...endless, ...ration })

@@ -102,7 +102,7 @@ export function simulateSending(given: Sending): Sent {
     const inHand = Math.min(given.senders * BATCHES_PER_CALL, (feed?.queued[''] ?? 0) - done)
     const pace = { ratePerSecond, recipientsInHand: 100 * Math.max(1, inHand) }
     const lost = feed && findLost(work, workload, { ...pace, nowMs, lookBackMs: PASS_MS, othersBacklogMs: 0 })
-    feed = { run: 1, queued: plan.queued, fed: 0, sinceMs: 0, atMs: nowMs, ratePerSecond, beside: 0 }
+    feed = { run: 1, queued: plan.queued, turn: 1, sinceMs: 0, atMs: nowMs, ratePerSecond, beside: 0 }
     sent.queuedAgain += lost?.length ?? 0
     for (const { batch, delayMs } of [...plan.batches, ...(lost ?? [])]) {
       if (rows.get(batch)?.state === 'done') sent.doneQueued++

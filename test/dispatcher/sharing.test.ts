@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { waitOf } from '../../functions/notice/notice.ts'
+import { usualPace, waitOf } from '../../functions/notice/notice.ts'
 import { dispatcherWorld, scheduled } from './dispatcher-world.ts'
 
 type World = ReturnType<typeof dispatcherWorld>
@@ -14,6 +14,12 @@ function fedByNotice({ queue }: World): Readonly<Record<string, number>> {
 async function during(world: World, afterMs: number, then: () => Promise<unknown>) {
   const handle = world.handlerOf()
   await world.clock.drive(Promise.all([handle(scheduled), world.clock.sleep(afterMs).then(then)]))
+}
+
+/** In this turn, in batches of a hundred. */
+async function recipientsFed({ notices }: World, noticeId: string) {
+  const { queued = {} } = (await notices.read(noticeId))?.feed ?? {}
+  return 100 * Object.values(queued).reduce((sum, batches) => sum + batches, 0)
 }
 
 async function waitsFor({ notices }: World, noticeId: string) {
@@ -56,7 +62,9 @@ describe('Two notices at once', () => {
     })
     expect(await waitsFor(world, 'n-1')).toBeUndefined()
     // What was in the queue was dropped by the senders, so the notice is fed from its first undone batch on.
-    expect(fedByNotice(world)['n-1']).toBeGreaterThanOrEqual(8)
+    const again = world.queue.drain().filter(({ noticeId }) => noticeId === 'n-1')
+    expect(again.length).toBeGreaterThanOrEqual(8)
+    expect(new Set(again.map(({ turn }) => turn))).toEqual(new Set([2]))
   })
 
   it('do not give way to an urgent one that nothing comes of', async () => {
@@ -118,8 +126,29 @@ describe('The daily quota', () => {
     const { 'n-1': one = 0, 'n-2': other = 0 } = fedByNotice(world)
     // 500 of 1,000, less the 100 that are gone: four batches, some of which are queued again as nobody claims them.
     expect(new Set([one, other].map(Math.sign))).toEqual(new Set([1, 0]))
-    const feeds = await Promise.all(['n-1', 'n-2'].map(async id => (await world.notices.read(id))?.feed?.fed ?? 0))
-    expect(feeds.reduce((sum, fed) => sum + fed, 0)).toBe(400)
+    const fed = await Promise.all(['n-1', 'n-2'].map(id => recipientsFed(world, id)))
+    expect(fed.reduce((sum, recipients) => sum + recipients, 0)).toBe(400)
+  })
+
+  it('is not kept for pointers that the senders of a waiting notice drop: the urgent one may use it', async () => {
+    const world = dispatcherWorld()
+    world.account.quota = quota(100)
+    await world.start('n-1', 4)
+    await world.handlerOf()(scheduled)
+    expect(await recipientsFed(world, 'n-1')).toBe(400)
+    await world.start('n-urgent', 4, { pace: { urgent: true } })
+    await during(world, 11_000, async () => expect(await recipientsFed(world, 'n-urgent')).toBe(400))
+  })
+
+  it('counts what senders still hold of the run before', async () => {
+    const world = dispatcherWorld()
+    world.account.quota = quota(200)
+    await world.start('n-1', 4)
+    await world.claim('n-1', 0)
+    await world.claim('n-1', 1)
+    await world.notices.stop('n-1', { kind: 'operator', by: 'ada' }, world.clock.now())
+    await world.notices.resume('n-1', usualPace, world.clock.now())
+    await during(world, 1_000, async () => expect(await recipientsFed(world, 'n-1')).toBe(100))
   })
 
   it('is not overrun while SES does not say how much of it is gone', async () => {
@@ -137,7 +166,7 @@ describe('The daily quota', () => {
         }),
       ]),
     )
-    expect(await world.notices.read('n-1')).toMatchObject({ feed: { fed: 400 } })
+    expect(await recipientsFed(world, 'n-1')).toBe(400)
   })
 
   it('is said to be what a notice waits for as soon as it is used up, also with batches in flight', async () => {

@@ -12,6 +12,17 @@ describe('The sender, when an urgent notice goes first', () => {
     expect(await world.ledger.readBatch(world.noticeId, 0)).toBeUndefined()
   })
 
+  it('drops a pointer from before its notice gave way, which comes when the dispatcher reckons with it no more', async () => {
+    const world = await senderWorld()
+    await world.letWait(undefined, { turn: 2 })
+    for (const turn of [{}, { turn: 1 }, { turn: 3 }]) {
+      await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0, ...turn }, patient))
+    }
+    expect(await world.ledger.readBatch(world.noticeId, 0)).toBeUndefined()
+    await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0, turn: 2 }, patient))
+    expect(await world.ledger.readBatch(world.noticeId, 0)).toMatchObject({ state: 'done' })
+  })
+
   it('goes on with a notice for whose rest the daily quota has no room: what is queued fits', async () => {
     const world = await senderWorld()
     await world.letWait('daily-quota')

@@ -172,10 +172,10 @@ export async function senderWorld(options: WorldOptions = {}) {
     /** One execution environment of the sender. */
     sender: () => batchSender(ports),
     /** The dispatcher has the notice wait, or no longer. */
-    letWait: async (waits: WaitReason | undefined) => {
+    letWait: async (waits: WaitReason | undefined, { turn } = { turn: 1 }) => {
       const notice = await stored.read(noticeId)
       const atMs = clock.now()
-      const feed = { run: notice?.run ?? 0, queued: {}, fed: 0, sinceMs: atMs, atMs, ratePerSecond: 500, beside: 1 }
+      const feed = { run: notice?.run ?? 0, queued: {}, turn, sinceMs: atMs, atMs, ratePerSecond: 500, beside: 1 }
       if (notice) await stored.recordFeed(notice, { ...feed, ...(waits && { waits: { for: waits, sinceMs: atMs } }) })
     },
     read: async () => {
