@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { leakRuleNames } from '../leak-guard/rules.ts'
 
 /**
- * A delivery is the fold of the facts known about one recipient under one notice. Each fact is a row of its own, written
- * with a plain put: facts commute and repeat harmlessly, so that late, early and duplicated events need no care. Every fact
+ * A delivery is the fold of the facts known about one recipient under one notice. Facts are only ever
+ * added, by plain puts: they commute and repeat harmlessly, so that late, early and duplicated events need no care. Every fact
  * belongs to an attempt, the number of the claim under which its message was made, and no attempt overwrites another's.
  * The sender writes `outcome` and `vanished`; feedback writes what SES publishes.
  */
@@ -40,7 +40,22 @@ export type Fact = z.infer<typeof factSchema>
 export type OutcomeFact = Extract<Fact, { fact: 'outcome' }>
 export type FeedbackFact = Extract<Fact, { messageId: string }>
 
-/** What tells a fact from every other of its batch, and so the end of its key in the table. */
+/** What tells a fact from every other of its batch. */
 export function factId({ recipientKey, attempt, fact }: Pick<Fact, 'recipientKey' | 'attempt' | 'fact'>): string {
   return `${recipientKey}#${String(attempt).padStart(4, '0')}#${fact}`
+}
+
+/** Each fact once. One that was told again with another time or detail counts as of the latest, in whatever order it was written. */
+export function latestTellings(facts: Iterable<Fact>): Fact[] {
+  const latest = new Map<string, Fact>()
+  for (const fact of facts) {
+    const id = factId(fact)
+    const other = latest.get(id)
+    if (other === undefined || isLater(fact, other)) latest.set(id, fact)
+  }
+  return [...latest.values()]
+}
+
+function isLater(fact: Fact, other: Fact): boolean {
+  return fact.atMs === other.atMs ? JSON.stringify(fact) > JSON.stringify(other) : fact.atMs > other.atMs
 }

@@ -223,5 +223,17 @@ export function ledgerStoreContract(name: string, open: () => Promise<LedgerStor
       expect([...read].sort((a, b) => factId(a).localeCompare(factId(b)))).toEqual(facts)
       expect(await ledger.readFacts(noticeId, 4)).toEqual([])
     })
+
+    it('takes a fact that is told again as of the latest, in whatever order it was written', async () => {
+      const about = { noticeId, recipientKey: 'key', attempt: 1, fact: 'delay', messageId: 'm-1' } as const
+      for (const [batch, order] of [
+        [1, 2, 3],
+        [3, 1, 2],
+        [2, 3, 1],
+      ].entries()) {
+        for (const atMs of order) await ledger.putFacts([{ ...about, batch, atMs, detail: `told at ${atMs}` }])
+        expect(await ledger.readFacts(noticeId, batch)).toEqual([{ ...about, batch, atMs: 3, detail: 'told at 3' }])
+      }
+    })
   })
 }

@@ -1,12 +1,12 @@
 import type { BatchRow } from '../../functions/ledger/batch.ts'
-import { type Fact, factId } from '../../functions/ledger/delivery.ts'
+import { type Fact, latestTellings } from '../../functions/ledger/delivery.ts'
 import { claimability, claimedRow } from '../../functions/ledger/lease.ts'
 import type { BatchChange, LeaseHolder, LedgerStore } from '../../functions/ledger/ledger-store.ts'
 
 /** Batches and facts in memory, under the same contract suite as the tables. */
 export function memoryLedgerStore(): LedgerStore {
   const rows = new Map<string, BatchRow>()
-  const facts = new Map<string, Map<string, Fact>>()
+  const facts = new Map<string, Fact[]>()
   const id = (noticeId: string, batch: number) => `${noticeId}#${String(batch).padStart(8, '0')}`
 
   function held({ noticeId, batch, owner }: LeaseHolder): BatchRow | undefined {
@@ -60,11 +60,12 @@ export function memoryLedgerStore(): LedgerStore {
     putFacts: async added => {
       for (const fact of added) {
         const batch = id(fact.noticeId, fact.batch)
-        const known = facts.get(batch) ?? new Map<string, Fact>()
-        facts.set(batch, known.set(factId(fact), fact))
+        const known = facts.get(batch)
+        if (known === undefined) facts.set(batch, [fact])
+        else known.push(fact)
       }
     },
-    readFacts: async (noticeId, batch) => [...(facts.get(id(noticeId, batch))?.values() ?? [])],
+    readFacts: async (noticeId, batch) => latestTellings(facts.get(id(noticeId, batch)) ?? []),
     announceFeedback: async (noticeId, batch) => {
       const row = rows.get(id(noticeId, batch))
       if (row === undefined) return undefined

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type BatchRow, batchRowSchema } from '../../../functions/ledger/batch.ts'
-import { type Fact, factSchema } from '../../../functions/ledger/delivery.ts'
+import { type Fact, factSchema, latestTellings } from '../../../functions/ledger/delivery.ts'
 import { type Notice, noticeSchema } from '../../../functions/notice/notice.ts'
 
 /** The tables of a moment, read as they lie there. */
@@ -24,7 +24,7 @@ export function noticesIn(tables: Tables): ReadonlyMap<string, NoticeInTables> {
   const before = known.get(tables)
   if (before !== undefined) return before
   const items = tables.notices.map(item => keySchema.parse(item))
-  const facts = Map.groupBy(tables.deliveries.map(toFact), ({ noticeId }) => noticeId)
+  const facts = Map.groupBy(tables.deliveries.flatMap(toFacts), ({ noticeId }) => noticeId)
   const rows = Map.groupBy(items.filter(({ sk }) => sk.startsWith('BATCH#')).map(toRow), ({ noticeId }) => noticeId)
   const found = new Map(
     items
@@ -32,7 +32,8 @@ export function noticesIn(tables: Tables): ReadonlyMap<string, NoticeInTables> {
       .map(toNotice)
       .map(notice => {
         const { noticeId } = notice
-        const factsByBatch = Map.groupBy(facts.get(noticeId) ?? [], ({ batch }) => batch)
+        const ownFacts = latestTellings(facts.get(noticeId) ?? [])
+        const factsByBatch = Map.groupBy(ownFacts, ({ batch }) => batch)
         return [noticeId, { notice, rows: rows.get(noticeId) ?? [], factsByBatch }]
       }),
   )
@@ -48,9 +49,10 @@ function toRow({ pk: _, sk: __, ...row }: z.infer<typeof keySchema>): BatchRow {
   return batchRowSchema.parse(row)
 }
 
-function toFact(item: Readonly<Record<string, unknown>>): Fact {
-  const { pk, sk, expiresAt: _, ...rest } = keySchema.parse(item)
+const factRowSchema = z.object({ pk: z.string(), facts: z.array(z.record(z.string(), z.unknown())) })
+
+function toFacts(item: Readonly<Record<string, unknown>>): Fact[] {
+  const { pk, facts } = factRowSchema.parse(item)
   const [, noticeId, batch] = pk.split('#')
-  const [recipientKey, attempt, fact] = sk.split('#')
-  return factSchema.parse({ noticeId, batch: Number(batch), recipientKey, attempt: Number(attempt), fact, ...rest })
+  return facts.map(fact => factSchema.parse({ noticeId, batch: Number(batch), ...fact }))
 }
