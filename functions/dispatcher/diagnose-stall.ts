@@ -20,8 +20,8 @@ export interface StallEvidence {
   readonly rows: ReadonlyMap<number, BatchRow>
   /** Undefined when SES does not say. */
   readonly quota: SendQuota | undefined
-  /** What of the daily quota notices may use is gone. */
-  readonly quotaIsUsedUp?: boolean
+  /** What of the daily quota notices may use is gone, or is too little for the next batch. */
+  readonly waitsForQuota: boolean
   /** Undefined when no rate was ever granted. */
   readonly pacer: PacerState | undefined
   /** Senders work on another notice. */
@@ -47,7 +47,7 @@ type Sign = readonly [StallReason, (evidence: StallEvidence, claimed: Claimed) =
 /** The first sign that shows is the reason: what stops everything before what stops a batch, and causes before effects. */
 const signs: readonly Sign[] = [
   ['sending-disabled', ({ quota }) => quota?.sendingEnabled === false],
-  ['quota-used-up', (evidence, { onHold }) => evidence.quotaIsUsedUp === true || quotaUsedUp(evidence, onHold)],
+  ['quota-used-up', (evidence, { onHold }) => evidence.waitsForQuota || quotaUsedUp(evidence, onHold)],
   ['no-rate', ({ quota, pacer }) => pacer === undefined || (quota !== undefined && quota.maxSendRate <= 0)],
   ['slots-far-ahead', ({ pacer, nowMs }) => pacer !== undefined && pacer.tatUs / 1000 - nowMs > FAR_AHEAD_MS],
   ['throttled', ({ pacer, nowMs }) => pacer !== undefined && nowMs - pacer.throttledAtUs / 1000 < RECENT_MS],

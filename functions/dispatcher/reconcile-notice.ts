@@ -136,7 +136,8 @@ async function recordProgress(ports: ReconcilePorts, reading: Reading, seen: Cir
   const { notice, rows } = reading
   const { others, nowMs } = seen
   const othersLive = others.some(other => lives(other, nowMs))
-  const diagnose = () => diagnoseStall({ ...reading, ...seen, othersLive })
+  const waitsForQuota = seen.quotaIsUsedUp || waitOf(notice)?.for === 'daily-quota'
+  const diagnose = () => diagnoseStall({ ...reading, ...seen, othersLive, waitsForQuota })
   const observed = observeProgress(notice, sumFates(rows.values(), notice), nowMs, diagnose)
   const { run, tally, batchesDone } = observed
   const progress = waitsOnPurpose(reading) ? { run, tally, batchesDone, atMs: nowMs } : observed

@@ -24,7 +24,7 @@ export const stallReasons = {
       'Stop the notice, read the account dashboard of SES and its mails to you, and resume when sending is enabled.',
   },
   'quota-used-up': {
-    wrong: "The account's 24-hour quota of SES is used up.",
+    wrong: "The account's 24-hour quota of SES, or what notices may use of it, is used up.",
     effect:
       'Batches wait and are tried again each minute; they go on by themselves as the oldest hours fall out of the quota.',
     remedy: 'Wait, or ask SES for a higher daily quota. Stop the notice if it must not go out later.',

@@ -24,6 +24,7 @@ const nothing: StallEvidence = {
   rows: new Map(),
   quota,
   pacer,
+  waitsForQuota: false,
   othersLive: false,
   nowMs: NOW_MS,
 }
@@ -36,6 +37,7 @@ const stalls: readonly (readonly [string, Partial<StallEvidence>, StallReason])[
     { quota: { ...quota, sentLast24Hours: 50_000 }, rows: rowsOf(givenBack) },
     'quota-used-up',
   ],
+  ['what is left of the share is too little', { waitsForQuota: true, rows: rowsOf(vanished) }, 'quota-used-up'],
   ['batches are on hold and SES does not say why', { quota: undefined, rows: rowsOf(givenBack) }, 'quota-used-up'],
   ['no rate was ever granted', { pacer: undefined }, 'no-rate'],
   ['SES grants a rate of zero', { quota: { ...quota, maxSendRate: 0 } }, 'no-rate'],

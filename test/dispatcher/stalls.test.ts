@@ -39,6 +39,18 @@ describe('A notice that makes no progress', () => {
     expect(await stallOfNotice(world, 'n-1')).toEqual({ sinceMs, reason: 'no-sender-comes' })
   })
 
+  it('names the quota where what is left of it is too little for a batch, whatever became of senders before', async () => {
+    const world = dispatcherWorld()
+    world.account.quota = { maxSendRate: 100, max24HourSend: 1_000, sentLast24Hours: 450, sendingEnabled: true }
+    await world.start('n-1')
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await world.claim('n-1', 0)
+      await world.clock.drive(world.clock.sleep(30_000))
+    }
+    await minutes(world)(7)
+    expect(new Set(world.reasons())).toEqual(new Set(['quota-used-up']))
+  })
+
   it('is silent again from the first recipient on that gets a fate', async () => {
     const world = dispatcherWorld()
     await world.start('n-1')

@@ -1,8 +1,11 @@
+import type { LogEntry } from '../history.ts'
+import type { Scenario } from '../scenario.ts'
 import type { Checker } from './evidence.ts'
 
-const STANDS_STILL = 'A notice makes no progress'
-
-/** Nothing throws out of a handler, is logged as an error or answered with 5xx, but for a fault that was met. */
+/**
+ * Nothing throws out of a handler, is logged as an error or answered with 5xx, but for a fault that was met. That a notice waits
+ * for a day's quota that is too small is no fault of a process; that it stands still for any other reason is one.
+ */
 export const handlers: Checker = {
   name: 'handlers',
   check: ({ history, faultsEndedAtMs, unawaited, endedAtMs, scenario }) => [
@@ -12,9 +15,7 @@ export const handlers: Checker = {
       if (entry.kind === 'invocation-end' && entry.result.kind === 'threw' && entry.faultsMet === 0) {
         return found(`${entry.of.process} threw ${String(entry.result.error)}`)
       }
-      // A day's quota that is too small makes a notice stand still, and is no fault of a process.
-      const isWait = scenario.account.quota !== undefined && entry.kind === 'log' && entry.text.startsWith(STANDS_STILL)
-      if (entry.kind === 'log' && entry.level === 'error' && entry.faultsMet === 0 && !isWait) {
+      if (entry.kind === 'log' && entry.level === 'error' && entry.faultsMet === 0 && !tellsOfQuota(entry, scenario)) {
         return found(`${entry.process} logged "${entry.text}"`)
       }
       if (entry.kind === 'api-answer' && entry.status >= 500 && entry.of.atMs > faultsEndedAtMs) {
@@ -23,4 +24,8 @@ export const handlers: Checker = {
       return []
     }),
   ],
+}
+
+function tellsOfQuota({ text }: LogEntry, { account }: Scenario): boolean {
+  return account.quota !== undefined && text.startsWith('A notice makes no progress') && text.includes('"quota-used-up"')
 }
