@@ -36,7 +36,8 @@ function judge(evidence: Evidence, call: AcceptedCall, earlier: readonly Accepte
   ]
   const inTables = noticesIn(evidence).get(noticeId)
   const facts = factsByRecipient(inTables?.factsByBatch.get(batch) ?? []).get(recipientKey) ?? []
-  const pending = earlier.filter(({ accepted }) => !cameBackForNow(facts, accepted.messageId))
+  const cameBack = new Set(facts.flatMap(fact => (cameBackForNow(fact) ? [fact.messageId] : [])))
+  const pending = earlier.filter(({ accepted }) => !cameBack.has(accepted.messageId))
   if (pending.length === 0) return []
   const lookedAtMs = lastLookAtMs(evidence.history, call)
   for (const { accepted } of pending) {
@@ -66,9 +67,7 @@ function neverArrived(facts: readonly Fact[], messageId: string): boolean {
   )
 }
 
-/** A message that bounced for a passing reason may be followed by a retry's. */
-function cameBackForNow(facts: readonly Fact[], messageId: string): boolean {
-  return facts.some(
-    fact => fact.fact === 'bounce' && fact.messageId === messageId && /^(Transient|Undetermined)/.test(fact.detail),
-  )
+/** That its message bounced for a passing reason: it may be followed by a retry's. */
+export function cameBackForNow(fact: Fact): fact is Extract<Fact, { fact: 'bounce' }> {
+  return fact.fact === 'bounce' && /^(Transient|Undetermined)/.test(fact.detail)
 }
