@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
 import { audienceEnvironment } from '../functions/audience/env.ts'
 import type { AudienceBucket } from './audience-bucket.ts'
+import type { AudienceKeys } from './audience-keys.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
 import { readItems, type Tables, writeItems } from './tables.ts'
@@ -11,12 +12,13 @@ import { readItems, type Tables, writeItems } from './tables.ts'
 export interface AudienceProps {
   readonly tables: Tables
   readonly bucket: AudienceBucket
+  readonly keys: AudienceKeys
   readonly inputs: StackInputs
 }
 
 /** Indexes each uploaded audience. Called once or more for an upload; indexing it again gives the same index. */
 export class Audience extends Construct {
-  constructor(scope: Construct, id: string, { tables, bucket, inputs }: AudienceProps) {
+  constructor(scope: Construct, id: string, { tables, bucket, keys, inputs }: AudienceProps) {
     super(scope, id)
     const room = new RoomFunction(this, 'Function', {
       room: 'audience',
@@ -25,6 +27,7 @@ export class Audience extends Construct {
       environment: {
         NOTICES_TABLE: tables.notices.tableName,
         AUDIENCE_BUCKET: bucket.bucket.bucketName,
+        AUDIENCE_KEY_ID: keys.currentKeyId,
         LANES: JSON.stringify(inputs.lanes),
         NODE_OPTIONS: '--max-semi-space-size=8',
       },
@@ -33,8 +36,9 @@ export class Audience extends Construct {
       memoryMb: 1769,
     })
     tables.notices.grant(room, ...readItems, ...writeItems)
-    bucket.letRead(room, 'uploads', 'audiences')
+    bucket.letRead(room, 'uploads')
     bucket.letWrite(room, 'audiences')
+    keys.letDerive(room)
 
     new Rule(this, 'Uploaded', {
       description: 'An audience was uploaded',

@@ -4,6 +4,7 @@ import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
 import { Audience } from './audience.ts'
 import { AudienceBucket } from './audience-bucket.ts'
+import { AudienceKeys } from './audience-keys.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { Feedback } from './feedback.ts'
 import type { StackInputs } from './inputs.ts'
@@ -21,11 +22,12 @@ export class NotifierStack extends Stack {
 
     const tables = new Tables(this, 'Tables')
     const bucket = new AudienceBucket(this, 'AudienceBucket', { inputs })
+    const keys = new AudienceKeys(this, 'AudienceKeys', { inputs })
     const alarms = new Alarms(this, 'Alarms', { inputs })
 
-    new Audience(this, 'Audience', { tables, bucket, inputs })
+    new Audience(this, 'Audience', { tables, bucket, keys, inputs })
     const feedback = new Feedback(this, 'Feedback', { tables, alarms, inputs })
-    const sender = new Sender(this, 'Sender', { tables, bucket, feedback, alarms, inputs })
+    const sender = new Sender(this, 'Sender', { tables, bucket, keys, feedback, alarms, inputs })
     const dispatcher = new Dispatcher(this, 'Dispatcher', { tables, bucket, sender, alarms, inputs })
     new Api(this, 'Api', { tables, bucket, dispatcher, inputs })
   }

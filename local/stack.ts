@@ -8,6 +8,7 @@ import { PhaseTimer } from './runtime/phase-timer.ts'
 import { externalSes, simulatorWiring, startSimulatorProcess } from './runtime/simulator-process.ts'
 import { openStateDirectory } from './runtime/state-directory.ts'
 import { startEmbeddedServices } from './services/embedded-services.ts'
+import { startKms } from './services/kms.ts'
 import { startLambda } from './services/lambda.ts'
 import type { SesSimulatorOptions } from './ses-simulator/options.ts'
 import type { Deployment } from './template/deployment.ts'
@@ -46,6 +47,8 @@ export interface LocalStack {
   readonly startedInMs: Readonly<Record<string, number>>
   functionReports(): readonly FunctionReport[]
   metrics(): readonly MetricSum[]
+  /** Deploys what lies in a function's asset directory by now, and starts so many of its processes ahead of demand. */
+  redeploy(functionName: string, count: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -94,6 +97,7 @@ async function start(options: LocalStackOptions, resources: AsyncDisposableStack
   const services = resources.adopt(await timer.time('services', starting), closable)
   const invoke: Parameters<typeof startLambda>[0]['invoke'] = async (...call) => (await ready).functions.call(...call)
   const lambda = resources.adopt(await startLambda({ invoke }), closable)
+  const kms = resources.adopt(await startKms({ rootKeyFile: state.rootKey, keyIds: deployment.macKeys }), closable)
 
   const { queueUrls } = services
   const sender = { ...localContext, ...context }['sender']
@@ -106,7 +110,12 @@ async function start(options: LocalStackOptions, resources: AsyncDisposableStack
   const sesUrl =
     externalSes() ??
     resources.adopt(await timer.time('simulator', startSimulatorProcess(simulator, state.logs)), closable).url
-  const endpoints = { ...services.endpoints, AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint, AWS_ENDPOINT_URL_SESV2: sesUrl }
+  const endpoints = {
+    ...services.endpoints,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+    AWS_ENDPOINT_URL_KMS: kms.endpoint,
+    AWS_ENDPOINT_URL_SESV2: sesUrl,
+  }
 
   const addresses = { endpoints, queueUrls }
   const functions = new LocalFunctions({ deployment, addresses, logs: state.logs, onProblem })
@@ -137,5 +146,6 @@ async function start(options: LocalStackOptions, resources: AsyncDisposableStack
     startedInMs: timer.durationsMs,
     functionReports: () => functions.reports(),
     metrics: () => functions.metrics(),
+    redeploy: (name, count) => functions.redeploy(name, count),
   }
 }

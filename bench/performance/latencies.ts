@@ -6,6 +6,7 @@ export const latencies = {
   dynamodb: { latencyMedianMs: 5, latencyP99Ms: 20 },
   s3: { latencyMedianMs: 25, latencyP99Ms: 120 },
   sqs: { latencyMedianMs: 8, latencyP99Ms: 40 },
+  kms: { latencyMedianMs: 10, latencyP99Ms: 60 },
   lambda: { latencyMedianMs: 15, latencyP99Ms: 80 },
   ses: { latencyMedianMs: 80, latencyP99Ms: 400 },
 } as const satisfies Record<string, LatencySettings>

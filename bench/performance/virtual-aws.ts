@@ -1,4 +1,5 @@
 import { simulatedDynamoDb } from '../../test/simulation/aws/dynamodb/simulated-dynamodb.ts'
+import { simulatedKms } from '../../test/simulation/aws/kms/simulated-kms.ts'
 import { simulatedLambda } from '../../test/simulation/aws/lambda/simulated-lambda.ts'
 import { type ObjectCreated, simulatedS3 } from '../../test/simulation/aws/s3/simulated-s3.ts'
 import { simulatedQueue } from '../../test/simulation/aws/sqs/simulated-queue.ts'
@@ -66,6 +67,7 @@ export function virtualAws({ scheduler, random }: World, props: VirtualAwsProps)
       s3: simulatedS3(clock, props.onObjectCreated).service,
       sqs: simulatedSqs([batches.queue, laneBatches.queue]),
       lambda: simulatedLambda((_, event) => props.onInvoke(event)),
+      kms: simulatedKms(stack.audienceKeys),
       ses: sesService({ ...props, now, onAccepted: publish }),
     },
   }

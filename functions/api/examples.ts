@@ -30,6 +30,7 @@ export const noticeExample = {
 export const audienceExample = {
   state: 'ready',
   audienceId: 'a-3f8k2mq70c9d1vwx',
+  keyId: '1a2b3c4d-5e6f-4a0b-8c1d-2e3f4a5b6c7d',
   ...{ rows: 5000, recipients: 4948, ...refused },
   batches: 50,
   digest: audienceDigest,
@@ -66,7 +67,7 @@ export const reportExample = {
   ...{ noticeId, name: 'Index change', state: 'finished', run: 1 },
   pace: { urgent: false, overDays: false },
   ...{ planned: 4948, accepted: 4946, ...counted, pending: 0 },
-  ...{ bounced: 3, complained: 0, retryable: 1, sentAgain: 0 },
+  ...{ bounced: 3, complained: 0, retryable: 1, sentAgain: 0, leakGuard: [] },
   batches: { planned: 50, done: 50 },
   firstAcceptedAt: '2026-11-20T12:04:00.210Z',
   lastAcceptedAt: '2026-11-20T12:04:27.835Z',
@@ -103,6 +104,24 @@ export const lookUpExample = {
   ],
 }
 
+const means = 'An address stands in it that is neither the recipient’s own nor written in the approved notice.'
+const finding = { rule: 'foreign-address', field: 'Content.Simple.Body.Text' } as const
+const leakExample = {
+  ...{ at: '2026-11-20T12:04:03.120Z', run: 1, ...finding, means, excerpt: '* * *: *.*@*.*' },
+  ...{ batch: 12, recipientKey: deliveryExample.recipientKey },
+}
+
+export const historyExample = {
+  entries: [
+    { at: '2026-11-20T12:00:00.000Z', action: 'create', by: operator, run: 0 },
+    { at: '2026-11-20T12:01:00.000Z', action: 'upload', by: operator, run: 0 },
+    { at: approval.at, action: 'approve', by: operator, run: 0 },
+    { at: startedAt, action: 'start', by: operator, run: 1 },
+    { at: leakExample.at, action: 'stop', run: 1, finding: { ...finding, excerpt: leakExample.excerpt } },
+  ],
+  leftOut: 0,
+}
+
 export const recipientsLinkExample = {
   recipientsUrl: 'https://bucket.s3.example/audiences/a-3f8k2mq70c9d1vwx/recipients.ndjson?X-Amz-Signature=…',
   batchesUrl: 'https://bucket.s3.example/audiences/a-3f8k2mq70c9d1vwx/batches?X-Amz-Signature=…',
@@ -118,6 +137,16 @@ export const quotaProblemExample = {
     "There are 4948 recipients to send to, and 1300 of them fit into the account's 24-hour quota now: it is 2000, of which …",
   instance: `/notices/${noticeId}/start`,
   ...{ needed: 4948, fitsToday: 1300, quota: 2000, sentLast24Hours: 500, share: 0.9, pendingElsewhere: 0, days: 4 },
+}
+
+export const leakProblemExample = {
+  type: 'urn:onlyto:problem:leak-not-confirmed',
+  title: 'The leak guard refused messages, and nobody has said why it is safe',
+  status: 409,
+  detail: `The leak guard refused 3 messages of notice ${noticeId}, so that nothing of it left. Rule foreign-address, …`,
+  instance: `/notices/${noticeId}/resume`,
+  leak: leakExample,
+  rejections: [{ ...finding, means, recipients: 3 }],
 }
 
 export const problemExample = {

@@ -1,10 +1,9 @@
 import type { NoticeStore } from '../notice/notice-store.ts'
 import type { Lanes } from '../pacer/lanes.ts'
 import type { Audience } from '../recipient/audience.ts'
-import { RECIPIENT_KEY_SECRET_BYTES } from '../recipient/recipient-key.ts'
+import type { AudienceKeys } from '../recipient/audience-keys.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
-import type { Random } from '../runtime/random.ts'
 import type { AudienceFiles } from './audience-files.ts'
 import { type FileProblem, fileProblems, UPLOAD_BYTES_MAX } from './file-problem.ts'
 import { indexAudience } from './index-audience.ts'
@@ -13,8 +12,10 @@ import { parseUploadEvent, type UploadedObject } from './upload-event.ts'
 export interface AudiencePorts {
   readonly notices: NoticeStore
   readonly files: AudienceFiles
+  readonly keys: AudienceKeys
+  /** The key of audiences that are indexed from now on. */
+  readonly keyId: string
   readonly clock: Clock
-  readonly random: Random
   readonly log: Log
   readonly lanes: Lanes
   /** Recipients in a batch; BATCH_SIZE unless told. */
@@ -23,10 +24,12 @@ export interface AudiencePorts {
 
 /**
  * Indexes an uploaded audience. Called for each object created in the audience bucket, at least once: a repeated call writes
- * the same bytes, or finds the audience ready and leaves it alone. Only the last write, of the notice, publishes anything;
+ * the same bytes, under the key with which the first began, or finds the audience ready and leaves it alone. Only the last write, of the notice, publishes anything;
  * a failure before it is thrown and tried again.
  */
-export function createAudienceHandler({ notices, files, clock, random, log, lanes, batchSize }: AudiencePorts) {
+export function createAudienceHandler(ports: AudiencePorts) {
+  const { notices, files, keys, clock, log, lanes, batchSize } = ports
+
   async function isAwaited({ noticeId, audienceId }: UploadedObject): Promise<boolean> {
     const notice = await notices.read(noticeId)
     if (notice?.audience?.audienceId !== audienceId) {
@@ -37,31 +40,35 @@ export function createAudienceHandler({ notices, files, clock, random, log, lane
     return notice.audience.state !== 'ready'
   }
 
-  async function record(noticeId: string, audience: Audience): Promise<boolean> {
-    const { kind } = await notices.recordAudience(noticeId, audience)
+  /** Gives the audience as it is recorded now; undefined when the notice takes it no more. */
+  async function record(noticeId: string, audience: Audience): Promise<Audience | undefined> {
+    const change = await notices.recordAudience(noticeId, audience)
+    if (change.kind === 'changed') return change.notice.audience
     const { audienceId } = audience
-    if (kind !== 'changed') log.info('The notice takes this audience no more', { noticeId, audienceId, result: kind })
-    return kind === 'changed'
+    log.info('The notice takes this audience no more', { noticeId, audienceId, result: change.kind })
+    return undefined
   }
 
   const layout = { lanes, ...(batchSize !== undefined && { batchSize }) }
 
-  async function index({ noticeId, audienceId }: UploadedObject): Promise<Audience> {
+  async function index({ noticeId, audienceId }: UploadedObject, keyId: string): Promise<Audience> {
     const { sizeBytes, bytes } = await files.openUpload(noticeId, audienceId)
     if (sizeBytes > UPLOAD_BYTES_MAX) return refuse(audienceId, fileProblems.tooLarge(sizeBytes))
-    const secret = await files.recipientKeySecret(audienceId, random.bytes(RECIPIENT_KEY_SECRET_BYTES))
+    const secret = await keys.secretOf(keyId, audienceId)
     const result = await indexAudience(bytes, files.createSinks(audienceId), secret, layout)
-    return result.kind === 'problem' ? refuse(audienceId, result) : { state: 'ready', audienceId, ...result.audience }
+    if (result.kind === 'problem') return refuse(audienceId, result)
+    return { state: 'ready', audienceId, keyId, ...result.audience }
   }
 
   return async function handle(event: unknown): Promise<void> {
     const uploaded = parseUploadEvent(event)
     if (uploaded === undefined || !(await isAwaited(uploaded))) return
     const { noticeId, audienceId } = uploaded
-    if (!(await record(noticeId, { state: 'indexing', audienceId }))) return
+    const begun = await record(noticeId, { state: 'indexing', audienceId, keyId: ports.keyId })
+    if (begun?.state !== 'indexing') return
     const startedAtMs = clock.now()
-    const audience = await index(uploaded)
-    if (!(await record(noticeId, audience))) return
+    const audience = await index(uploaded, begun.keyId)
+    if ((await record(noticeId, audience)) === undefined) return
     log.info('Indexed an audience', { noticeId, ...summary(audience), seconds: (clock.now() - startedAtMs) / 1000 })
   }
 }

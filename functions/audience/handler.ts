@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import type { Context } from 'aws-lambda'
 import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
+import { createKmsClient, kmsAudienceKeys } from '../recipient/kms-audience-keys.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { createDocumentClient } from '../runtime/document-client.ts'
 import { parseEnvironment } from '../runtime/environment.ts'
@@ -15,8 +16,9 @@ const log = createLogger('audience')
 const handle = createAudienceHandler({
   notices: dynamoNoticeStore(createDocumentClient(), environment.NOTICES_TABLE, systemRandom),
   files: s3AudienceFiles(new S3Client({}), environment.AUDIENCE_BUCKET),
+  keys: kmsAudienceKeys(createKmsClient()),
+  keyId: environment.AUDIENCE_KEY_ID,
   clock: systemClock,
-  random: systemRandom,
   log,
   lanes: environment.LANES,
 })

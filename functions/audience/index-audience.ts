@@ -1,5 +1,5 @@
 import { NO_RECIPIENTS, type ReadyAudience } from '../recipient/audience.ts'
-import { createRecipientKeyHash, encodeRecipientKey } from '../recipient/recipient-key.ts'
+import { encodeRecipientKey, openAudienceSecret } from '../recipient/audience-secret.ts'
 import { encodeRecipientLine } from '../recipient/recipient-line.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { type BatchLayout, createBatchWriter } from './batch-writer.ts'
@@ -12,7 +12,9 @@ import { type RefusedRow, type Row, type RowEvent, refuseRow } from './row.ts'
 import { SeenRecipients } from './seen-recipients.ts'
 import { readUpload } from './upload-rows.ts'
 
-export type IndexResult = { kind: 'indexed'; audience: Omit<ReadyAudience, 'state' | 'audienceId'> } | FileProblem
+export type IndexResult =
+  | { kind: 'indexed'; audience: Omit<ReadyAudience, 'state' | 'audienceId' | 'keyId'> }
+  | FileProblem
 
 /**
  * Indexes one upload: every row becomes a recipient or a refused row, in the order of the file within each lane. The same
@@ -45,7 +47,7 @@ async function writeIndex(
   secret: Uint8Array,
   layout: BatchLayout | undefined,
 ): Promise<IndexResult> {
-  const hashKey = createRecipientKeyHash(secret)
+  const { hashKey, seal } = openAudienceSecret(secret)
   const seen = new SeenRecipients()
   const batches = createBatchWriter(sinks.recipients, sinks.batches, layout)
   const refused = createRefusedRowsWriter(sinks.refusedRows)
@@ -59,7 +61,8 @@ async function writeIndex(
     const firstLine = seen.add(hash, row.line)
     if (firstLine !== undefined) return refused.add(refuseDuplicate(row, firstLine))
     if (!counts.add(locale, row.names, row.line)) return fileProblems.tooManyLocales(row.line)
-    return batches.add(address, encodeRecipientLine({ address, key: encodeRecipientKey(hash), locale, variables }))
+    const recipient = { address, key: encodeRecipientKey(hash), locale, variables }
+    return batches.add(address, encodeRecipientLine({ ...recipient, seal: seal(recipient) }))
   }
 
   function take(event: RowEvent): Promise<void> | FileProblem | undefined {

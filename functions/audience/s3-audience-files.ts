@@ -1,11 +1,5 @@
 import { Readable } from 'node:stream'
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3'
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { audienceKeys } from '../recipient/audience.ts'
 import { Defect } from '../runtime/defect.ts'
 import type { AudienceFiles } from './audience-files.ts'
@@ -13,21 +7,6 @@ import { s3ByteSink } from './s3-byte-sink.ts'
 
 /** Uploads and indexed audiences in the audience bucket. */
 export function s3AudienceFiles(client: S3Client, bucket: string): AudienceFiles {
-  async function putOnce(key: string, bytes: Uint8Array): Promise<'stored' | 'exists'> {
-    try {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, IfNoneMatch: '*' }))
-      return 'stored'
-    } catch (error) {
-      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return 'exists'
-      throw error
-    }
-  }
-
-  async function read(key: string): Promise<Uint8Array> {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-    return (await Body?.transformToByteArray()) ?? new Uint8Array()
-  }
-
   /** Throws when the object is replaced, or the connection ends, before all of it has come. */
   async function* stream(key: string, etag: string | undefined, sizeBytes: number): AsyncGenerator<Uint8Array> {
     const whole = { Bucket: bucket, Key: key, ...(etag !== undefined && { IfMatch: etag }) }
@@ -49,10 +28,6 @@ export function s3AudienceFiles(client: S3Client, bucket: string): AudienceFiles
       const Key = audienceKeys.upload(noticeId, audienceId)
       const { ContentLength = 0, ETag } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }))
       return { sizeBytes: ContentLength, bytes: stream(Key, ETag, ContentLength) }
-    },
-    recipientKeySecret: async (audienceId, fresh) => {
-      const key = audienceKeys.recipientKeySecret(audienceId)
-      return (await putOnce(key, fresh)) === 'stored' ? fresh : await read(key)
     },
     createSinks: audienceId => ({
       recipients: s3ByteSink(client, bucket, audienceKeys.recipients(audienceId), 'application/x-ndjson'),

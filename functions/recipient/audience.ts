@@ -22,10 +22,13 @@ const variablePresence = z.strictObject({
   firstMissingLine: z.number().int().optional(),
 })
 
+/** Which of the stack's keys the secret of the audience is made under, for as long as there is the audience. */
+const keyId = z.string().min(1)
+
 /** What is known of an uploaded audience. Holds no address, so it may lie in the notices table and go to any reader. */
 export const audienceSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('awaiting-upload'), audienceId: z.string() }),
-  z.strictObject({ state: z.literal('indexing'), audienceId: z.string() }),
+  z.strictObject({ state: z.literal('indexing'), audienceId: z.string(), keyId }),
   z.strictObject({
     state: z.literal('refused'),
     audienceId: z.string(),
@@ -35,6 +38,7 @@ export const audienceSchema = z.discriminatedUnion('state', [
   z.strictObject({
     state: z.literal('ready'),
     audienceId: z.string(),
+    keyId,
     /** Data rows read; rows = recipients + refusedRows (duplicates are among the refused). */
     rows: z.number().int(),
     recipients: z.number().int().positive(),
@@ -54,6 +58,15 @@ export const audienceSchema = z.discriminatedUnion('state', [
 export type Audience = z.infer<typeof audienceSchema>
 export type ReadyAudience = Extract<Audience, { state: 'ready' }>
 
+/**
+ * The audience as it is recorded after `next` became known of it; undefined when it takes that no more. Indexing that is
+ * repeated goes on under the key with which it began: it writes the same objects.
+ */
+export function afterRecording(recorded: Audience | undefined, next: Audience): Audience | undefined {
+  if (recorded?.audienceId !== next.audienceId || recorded.state === 'ready') return undefined
+  return recorded.state === 'indexing' && next.state === 'indexing' ? recorded : next
+}
+
 /** The code of a file whose every row was refused: the one refusal of a whole file that leaves a file of refused rows. */
 export const NO_RECIPIENTS = 'no-recipients'
 
@@ -70,5 +83,4 @@ export const audienceKeys = {
   recipients: (audienceId: string) => `audiences/${audienceId}/recipients.ndjson`,
   batches: (audienceId: string) => `audiences/${audienceId}/batches`,
   refusedRows: (audienceId: string) => `audiences/${audienceId}/refused-rows.csv`,
-  recipientKeySecret: (audienceId: string) => `audiences/${audienceId}/recipient-key-secret`,
 } as const

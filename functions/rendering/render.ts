@@ -23,9 +23,16 @@ interface CompiledField {
 }
 
 export type Rendering =
-  | { kind: 'rendered'; locale: string; subject: string; text: string; html: string }
+  | { kind: 'rendered'; locale: string; subject: string; text: string; html: string; madeFrom: MadeFrom }
   /** This recipient's message cannot be made. The reason names variables and fields, never a value. */
   | { kind: 'failed'; reason: string }
+
+/** What of a recipient's row a message was really made from. */
+export interface MadeFrom {
+  /** As the row gives it, by which the variant was chosen. */
+  readonly locale?: string | undefined
+  readonly variables: Recipient['variables']
+}
 
 export function compileContent(content: Content): CompiledContent {
   const available = Object.keys(content.variants)
@@ -46,27 +53,24 @@ export function compileContent(content: Content): CompiledContent {
 }
 
 /** Renders one recipient's message, all of it or nothing. */
-export function renderMessage(
-  compiled: CompiledContent,
-  recipient: { readonly locale?: string | undefined; readonly variables: Recipient['variables'] },
-): Rendering {
-  const { locale, fields } = compiled.variantFor(recipient.locale)
+export function renderMessage(compiled: CompiledContent, { locale: wanted, variables: values }: MadeFrom): Rendering {
+  const { locale, fields } = compiled.variantFor(wanted)
   const message: Record<Field, string> = { subject: '', text: '', html: '' }
   for (const { field, variables, render } of fields) {
-    const missing = variables.filter(variable => !Object.hasOwn(recipient.variables, variable))
+    const missing = variables.filter(variable => !Object.hasOwn(values, variable))
     if (missing.length > 0) return failed(field, locale, `names ${quote(missing)}, which the recipient does not have`)
     try {
-      message[field] = render(recipient.variables)
+      message[field] = render(values)
     } catch {
       // Handlebars puts values into its messages, so its reason stays here.
       return failed(field, locale, 'cannot be rendered for this recipient')
     }
     if (field === 'subject' && breaksLine(message.subject)) {
-      const broken = variables.filter(variable => breaksLine(recipient.variables[variable] ?? ''))
+      const broken = variables.filter(variable => breaksLine(values[variable] ?? ''))
       return failed(field, locale, `would have a line break, from ${quote(broken)}`)
     }
   }
-  return { kind: 'rendered', locale, ...message }
+  return { kind: 'rendered', locale, ...message, madeFrom: { locale: wanted, variables: values } }
 }
 
 /** An environment with the built-in block helpers alone. Its templates reach own properties only, never a prototype's. */

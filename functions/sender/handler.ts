@@ -6,6 +6,7 @@ import { dynamoNoticeStore } from '../notice/dynamo-notice-store.ts'
 import { s3ContentStore } from '../notice/s3-content-store.ts'
 import { dynamoPacerStore } from '../pacer/dynamo-pacer-store.ts'
 import { createPacer } from '../pacer/pacer.ts'
+import { createKmsClient, kmsAudienceKeys } from '../recipient/kms-audience-keys.ts'
 import { s3AudienceStore } from '../recipient/s3-audience-store.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { createDocumentClient } from '../runtime/document-client.ts'
@@ -28,6 +29,7 @@ export const handler = createSenderHandler({
   notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE, systemRandom),
   contents: s3ContentStore(objects, environment.AUDIENCE_BUCKET),
   audiences: s3AudienceStore(objects, environment.AUDIENCE_BUCKET),
+  keys: kmsAudienceKeys(createKmsClient()),
   ledger: dynamoLedgerStore(tables, {
     noticesTable: environment.NOTICES_TABLE,
     deliveriesTable: environment.DELIVERIES_TABLE,

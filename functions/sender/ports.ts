@@ -3,6 +3,7 @@ import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { ContentStore } from '../notice/content-store.ts'
 import type { NoticeStore } from '../notice/notice-store.ts'
 import type { PacerOfLane } from '../pacer/pacer.ts'
+import type { AudienceKeys } from '../recipient/audience-keys.ts'
 import type { AudienceStore } from '../recipient/audience-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
@@ -15,6 +16,7 @@ export interface SenderPorts {
   readonly notices: NoticeStore
   readonly contents: ContentStore
   readonly audiences: AudienceStore
+  readonly keys: AudienceKeys
   readonly ledger: LedgerStore
   readonly pacerOf: PacerOfLane
   readonly mailer: Mailer

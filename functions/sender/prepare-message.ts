@@ -1,8 +1,11 @@
 import { InspectedMail } from '../leak-guard/inspected-mail.ts'
+import type { Finding } from '../leak-guard/rules.ts'
+import type { SimpleMail } from '../leak-guard/simple-mail.ts'
 import type { BatchRow } from '../ledger/batch.ts'
 import type { Outcome } from '../ledger/delivery.ts'
 import type { Notice } from '../notice/notice.ts'
-import { renderMessage } from '../rendering/render.ts'
+import type { AudienceRow } from '../recipient/recipient.ts'
+import { type MadeFrom, renderMessage } from '../rendering/render.ts'
 import { mailRequest } from '../ses/mail-request.ts'
 import type { Sendable } from './plan-batch.ts'
 import type { SendableNotice } from './sendable-notice.ts'
@@ -13,9 +16,12 @@ export type Prepared =
   | (Sendable & { readonly kind: 'refused'; readonly outcome: Extract<Outcome, { kind: 'rejected' }> })
   | (Sendable & { readonly kind: 'unrenderable'; readonly outcome: Extract<Outcome, { kind: 'failed' }> })
 
-/** Renders one recipient's message and has the guard inspect the very request that SES would get. */
+/**
+ * Renders one recipient's message, has the guard inspect the very request that SES would get, and checks that all of it comes
+ * from one row of the audience.
+ */
 export function prepareMessage(
-  { notice, content, noticeAddresses }: SendableNotice,
+  { notice, content, seal, noticeAddresses }: SendableNotice,
   { batch, attempt }: Pick<BatchRow, 'batch' | 'attempt'>,
   sendable: Sendable,
   configurationSet: string,
@@ -36,8 +42,22 @@ export function prepareMessage(
     configurationSet,
   })
   const verdict = InspectedMail.inspect(request, { recipient: recipient.address, noticeAddresses })
-  if (verdict.kind === 'passed') return { ...sendable, kind: 'ready', mail: verdict.mail, locale: rendering.locale }
-  const { rule, field, excerpt } = verdict
+  if (verdict.kind === 'refused') return refused(sendable, verdict)
+  const { mail } = verdict
+  if (seal(rowOf(mail.request, rendering.madeFrom)) !== recipient.seal) return refused(sendable, crossedRow)
+  return { ...sendable, kind: 'ready', mail, locale: rendering.locale }
+}
+
+const crossedRow: Finding = { rule: 'crossed-row', field: 'seal', excerpt: '' }
+
+/** The row that a message shows: to whom it goes and under which key, and what it was made from. */
+function rowOf({ Destination, EmailTags }: SimpleMail, { locale, variables }: MadeFrom): AudienceRow {
+  const [address] = Destination.ToAddresses
+  const key = EmailTags.find(({ Name }) => Name === 'recipient')?.Value ?? ''
+  return { address, key, locale, variables }
+}
+
+function refused(sendable: Sendable, { rule, field, excerpt }: Finding): Prepared {
   return { ...sendable, kind: 'refused', outcome: { kind: 'rejected', rule, field, excerpt } }
 }
 

@@ -3,6 +3,9 @@ import type { Content } from '../notice/content.ts'
 import type { ContentStore } from '../notice/content-store.ts'
 import type { Notice } from '../notice/notice.ts'
 import type { ReadyAudience } from '../recipient/audience.ts'
+import type { AudienceKeys } from '../recipient/audience-keys.ts'
+import type { AudienceSecret } from '../recipient/audience-secret.ts'
+import { keepSecrets } from '../recipient/kept-secrets.ts'
 import { type CompiledContent, compileContent } from '../rendering/render.ts'
 import { Defect } from '../runtime/defect.ts'
 import { writtenTexts } from './prepare-message.ts'
@@ -12,14 +15,21 @@ export interface SendableNotice {
   readonly notice: Notice
   readonly audience: ReadyAudience
   readonly content: CompiledContent
+  /** Seals rows as they were sealed when the audience was indexed. */
+  readonly seal: AudienceSecret['seal']
   readonly noticeAddresses: ReadonlySet<string>
 }
 
 /**
  * Fetches what was approved: content and audience by the digests of the approval, so that anything else is refused before the
- * first message. Compiled content stays in memory, since one sender takes many batches of the same notice.
+ * first message. Compiled content and the audience's secret stay in memory, since one sender takes many batches of the same
+ * notice; without the secret nothing is sent.
  */
-export function sendableNotices(contents: ContentStore): (notice: Notice) => Promise<SendableNotice> {
+export function sendableNotices(
+  contents: ContentStore,
+  keys: AudienceKeys,
+): (notice: Notice) => Promise<SendableNotice> {
+  const secretOf = keepSecrets(keys)
   const compiled = new Map<string, { content: CompiledContent; templates: readonly string[] }>()
 
   async function contentOf(digest: string) {
@@ -40,8 +50,11 @@ export function sendableNotices(contents: ContentStore): (notice: Notice) => Pro
     if (approval.audienceDigest !== audience.digest || approval.contentDigest !== notice.contentDigest) {
       throw new Defect('not-as-approved', `Notice ${notice.noticeId} is not what was approved`)
     }
-    const { content, templates } = await contentOf(approval.contentDigest)
-    return { notice, audience, content, noticeAddresses: addressesOfNotice(writtenTexts(notice, templates)) }
+    const [{ content, templates }, { seal }] = await Promise.all([
+      contentOf(approval.contentDigest),
+      secretOf(audience),
+    ])
+    return { notice, audience, content, seal, noticeAddresses: addressesOfNotice(writtenTexts(notice, templates)) }
   }
 }
 

@@ -8,11 +8,13 @@ export interface StateDirectory {
   readonly assembly: string
   readonly logs: string
   readonly spool: string
-  /** Removes it; of a directory that the caller named, the logs stay. */
+  /** Of the local KMS. */
+  readonly rootKey: string
+  /** Removes it; of a directory that the caller named, the logs and the root key stay. */
   close(): void
 }
 
-/** All that a stack makes in its directory. A named directory may hold things of the caller's, which nobody touches. */
+/** All that a stack makes anew in its directory. A named directory may hold things of the caller's, which nobody touches. */
 const folders = ['assembly', 's3', 'ses'] as const
 
 export function openStateDirectory(named: string | undefined): StateDirectory {
@@ -22,6 +24,7 @@ export function openStateDirectory(named: string | undefined): StateDirectory {
     assembly: path.join(directory, 'assembly'),
     logs: path.join(directory, 'logs'),
     spool: path.join(directory, 'ses'),
+    rootKey: path.join(directory, 'kms', 'root-key'),
     close: () => remove(named === undefined ? [directory] : folders.map(folder => path.join(directory, folder))),
   }
   if (named !== undefined) remove([...folders, 'logs'].map(folder => path.join(directory, folder)))

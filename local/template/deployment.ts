@@ -8,6 +8,8 @@ export interface Deployment {
   readonly queues: readonly QueueDefinition[]
   readonly tables: readonly TableDefinition[]
   readonly buckets: readonly BucketDefinition[]
+  /** Ids of the HMAC keys in KMS. */
+  readonly macKeys: readonly string[]
   readonly eventSources: readonly EventSourceDefinition[]
   readonly routes: readonly RouteDefinition[]
   readonly rules: readonly RuleDefinition[]

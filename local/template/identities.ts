@@ -41,5 +41,6 @@ export const identities: Readonly<Record<string, Identity>> = {
   'AWS::ApiGatewayV2::Api': { ref: logicalId, attributes: {} },
   'AWS::ApiGatewayV2::Integration': { ref: logicalId, attributes: {} },
   'AWS::IAM::Role': role,
+  'AWS::KMS::Key': { ref: logicalId, attributes: { Arn: arn('kms', id => `key/${id}`), KeyId: logicalId } },
   'AWS::Logs::LogGroup': { ref: logicalId, attributes: { Arn: arn('logs', id => `log-group:${id}:*`) } },
 }

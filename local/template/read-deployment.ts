@@ -6,7 +6,7 @@ import { ignoredTypes } from './ignored-types.ts'
 import { type AccountScope, Intrinsics } from './intrinsics.ts'
 import { readAlarms } from './read-alarms.ts'
 import { readEventSources, readFunctions } from './read-functions.ts'
-import { readBuckets, readQueues, readTables } from './read-storage.ts'
+import { readBuckets, readMacKeys, readQueues, readTables } from './read-storage.ts'
 import { readConfigurationSets, readEventQueues, readRoutes, readRules } from './read-wiring.ts'
 import { type AssetManifest, assetManifestSchema, type Template, templateSchema } from './resource-template.ts'
 import { TemplateError } from './template-error.ts'
@@ -19,6 +19,7 @@ const runTypes = new Set([
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
   'AWS::Events::Rule',
+  'AWS::KMS::Key',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
@@ -71,6 +72,7 @@ export function readDeployment(
     queues,
     buckets,
     tables: readTables(known, intrinsics),
+    macKeys: readMacKeys(known, intrinsics),
     eventSources: readEventSources(known, intrinsics, functions, queues, scope),
     routes: readRoutes(known, intrinsics, functions, scope),
     rules: readRules(known, intrinsics, functions, buckets, scope),

@@ -1,7 +1,7 @@
 import type { BucketDefinition, QueueDefinition, TableDefinition } from './deployment.ts'
 import { bucketName, queueArn, queueUrl } from './identities.ts'
 import type { AccountScope, Intrinsics } from './intrinsics.ts'
-import { bucketShape, globalTableShape, queueShape, tableShape } from './resource-shapes.ts'
+import { bucketShape, globalTableShape, macKeyShape, queueShape, tableShape } from './resource-shapes.ts'
 import type { Template } from './resource-template.ts'
 import { readResources } from './resources.ts'
 
@@ -57,6 +57,11 @@ export function readBuckets(template: Template, intrinsics: Intrinsics): readonl
     name: bucketName(id),
     eventBridge: properties.NotificationConfiguration !== undefined,
   }))
+}
+
+/** The ids of the HMAC keys in KMS. */
+export function readMacKeys(template: Template, intrinsics: Intrinsics): readonly string[] {
+  return readResources(template, intrinsics, 'AWS::KMS::Key', macKeyShape).map(({ id }) => id)
 }
 
 function lastOf(arn: string): string {

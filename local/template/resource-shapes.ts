@@ -95,6 +95,12 @@ export const globalTableShape = shape(z.object({ ...tableFields, Replicas: z.arr
   'WriteOnDemandThroughputSettings',
 ])
 
+/** KMS has no rotation for keys of this kind; who may use them is a matter of AWS. */
+export const macKeyShape = shape(
+  z.object({ KeySpec: z.literal('HMAC_256'), KeyUsage: z.literal('GENERATE_VERIFY_MAC') }),
+  ['KeyPolicy', 'Description', 'PendingWindowInDays', 'Tags'],
+)
+
 export const bucketShape = shape(
   z.object({
     NotificationConfiguration: z

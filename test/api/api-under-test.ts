@@ -2,9 +2,10 @@ import { createApi } from '../../functions/api/app.ts'
 import type { ApiPorts } from '../../functions/api/ports.ts'
 import type { Audience, ReadyAudience } from '../../functions/recipient/audience.ts'
 import { encodeBatchSlice, sha256Hex } from '../../functions/recipient/batch-index.ts'
-import { BATCH_SIZE, type Recipient } from '../../functions/recipient/recipient.ts'
+import { type AudienceRow, BATCH_SIZE, type Recipient } from '../../functions/recipient/recipient.ts'
 import { encodeRecipientLine } from '../../functions/recipient/recipient-line.ts'
 import { systemRandom } from '../../functions/runtime/random.ts'
+import { sealed, TEST_KEY_ID } from '../memory/memory-audience-keys.ts'
 import { memoryAudienceStore } from '../memory/memory-audience-store.ts'
 import { memoryContentStore } from '../memory/memory-content-store.ts'
 import { memoryGrantedRates } from '../memory/memory-granted-rates.ts'
@@ -138,7 +139,7 @@ export function newNotice(changes: object = {}) {
   }
 }
 
-export const customers: readonly Recipient[] = [
+const rows: readonly AudienceRow[] = [
   { address: 'ana@customers.test', key: 'a'.repeat(22), locale: 'es-MX', variables: { name: 'Ana', plan: 'A' } },
   { address: 'bob@customers.test', key: 'b'.repeat(22), variables: { name: 'Bob <b>', plan: 'bob@customers.test' } },
   ...Array.from({ length: 148 }, (_, i) => ({
@@ -148,6 +149,7 @@ export const customers: readonly Recipient[] = [
     variables: { name: `Customer ${i}`, plan: 'C' },
   })),
 ]
+export const customers: readonly Recipient[] = rows.map(sealed)
 
 function indexAudience(audienceId: string, recipients: readonly Recipient[]) {
   const slices: string[] = []
@@ -169,6 +171,7 @@ function indexAudience(audienceId: string, recipients: readonly Recipient[]) {
   const audience: ReadyAudience = {
     state: 'ready',
     audienceId,
+    keyId: TEST_KEY_ID,
     rows: recipients.length + 2,
     recipients: recipients.length,
     refusedRows: 2,
@@ -185,7 +188,7 @@ function indexAudience(audienceId: string, recipients: readonly Recipient[]) {
 /** Audiences that cannot be sent to yet: how each is, and what to do about it. */
 export const unreadyAudiences: readonly [string, (audienceId: string) => Audience, string][] = [
   ['has not been uploaded', audienceId => ({ state: 'awaiting-upload', audienceId }), 'Upload it to the link'],
-  ['is being indexed', audienceId => ({ state: 'indexing', audienceId }), 'Wait until'],
+  ['is being indexed', audienceId => ({ state: 'indexing', audienceId, keyId: TEST_KEY_ID }), 'Wait until'],
   [
     'was refused',
     audienceId => ({ state: 'refused', audienceId, problem: { code: 'empty', message: 'The file is empty.' } }),

@@ -4,6 +4,7 @@ import { countMatching, matches } from '../../functions/api/delivery-filter.ts'
 import { addCounts, countsOfDelivery, emptyCounts } from '../../functions/ledger/counts.ts'
 import { fateKinds } from '../../functions/ledger/delivery-states.ts'
 import { type Delivery, type Fate, type Reached, untouched } from '../../functions/ledger/fate.ts'
+import { sealed } from '../memory/memory-audience-keys.ts'
 import { type ApiUnderTest, apiUnderTest, customers } from './api-under-test.ts'
 import { accepted, failed, inDoubt, sendBatch } from './sent-notice.ts'
 
@@ -127,11 +128,9 @@ describe('the deliveries of a notice', () => {
   })
 
   test('come in pages that one answer holds, of whole batches in their order, and none is lost or repeated', async () => {
-    const many = Array.from({ length: 2_350 }, (_, i) => ({
-      address: `c${i}@customers.test`,
-      key: String(i).padStart(22, '0'),
-      variables: {},
-    }))
+    const many = Array.from({ length: 2_350 }, (_, i) =>
+      sealed({ address: `c${i}@customers.test`, key: String(i).padStart(22, '0'), variables: {} }),
+    )
     const under = apiUnderTest()
     const noticeId = await indexed(under, many)
     const reason = 'x'.repeat(3_000)
@@ -147,11 +146,9 @@ describe('the deliveries of a notice', () => {
 
   test('stop at what ten seconds allow, and go on there', async () => {
     const under = apiUnderTest()
-    const many = Array.from({ length: 1_700 }, (_, i) => ({
-      address: `c${i}@customers.test`,
-      key: String(i).padStart(22, '0'),
-      variables: {},
-    }))
+    const many = Array.from({ length: 1_700 }, (_, i) =>
+      sealed({ address: `c${i}@customers.test`, key: String(i).padStart(22, '0'), variables: {} }),
+    )
     const { ledger } = under
     const slow = apiUnderTest({
       ...under.ports,

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findBatchOf } from '../../functions/api/find-address.ts'
 import { encodeRecipientLine } from '../../functions/recipient/recipient-line.ts'
+import { sealed } from '../memory/memory-audience-keys.ts'
 import { apiUnderTest, customers, operator } from './api-under-test.ts'
 import { accepted, failed, inDoubt, sendBatch } from './sent-notice.ts'
 
@@ -53,7 +54,7 @@ describe('a look-up', () => {
     const under = apiUnderTest()
     const noticeId = await under.draft()
     const variables = { address: 'eve@customers.test', key: 'k' }
-    await under.index(noticeId, [{ address: 'ana@customers.test', key: 'a'.repeat(22), variables }])
+    await under.index(noticeId, [sealed({ address: 'ana@customers.test', key: 'a'.repeat(22), variables })])
     expect((await under.post(`/notices/${noticeId}/look-up`, { address: 'eve@customers.test' })).body).toEqual({
       found: false,
     })
@@ -134,7 +135,7 @@ describe('the search in an audience', () => {
   function audienceOf(recipients: number, padding: number) {
     const variables = { note: 'x'.repeat(padding) }
     const lines = Array.from({ length: recipients }, (_, i) =>
-      encodeRecipientLine({ address: `c${i}@customers.test`, key: 'k'.repeat(22), variables }),
+      encodeRecipientLine(sealed({ address: `c${i}@customers.test`, key: 'k'.repeat(22), variables })),
     )
     let offset = 0
     const slices = Array.from({ length: Math.ceil(recipients / 100) }, (_, batch) => {

@@ -3,10 +3,9 @@ import { apiEnvironment } from '../../functions/api/env.ts'
 import { audienceEnvironment } from '../../functions/audience/env.ts'
 import { dispatcherEnvironment } from '../../functions/dispatcher/env.ts'
 import { feedbackEnvironment } from '../../functions/feedback/env.ts'
-import { audienceKeys } from '../../functions/recipient/audience.ts'
 import { senderEnvironment } from '../../functions/sender/env.ts'
 import { statements } from './statements.ts'
-import { ofType, pathOf, readable, type Template, target } from './template.ts'
+import { ofType, pathOf, type Template, target } from './template.ts'
 
 /** What is wrong with a template, each fault with the path of its construct; nothing when the policy is kept. */
 export type Policy = (template: Template) => readonly string[]
@@ -127,35 +126,6 @@ export const onlyTheRoomsRun: Policy = template => [
     .map(pathOf),
 ]
 
-export const actionsAreNamed: Policy = template =>
-  statements(template)
-    .filter(({ statement }) => statement.Effect === 'Allow' && statement.Action.some(action => action.includes('*')))
-    .map(({ from }) => pathOf(from))
-
-/** The dispatcher reads the index of any audience, and nothing that holds an address. */
-export const dispatcherReadsOnlyIndexes: Policy = template => {
-  const granted = statements(template)
-    .filter(({ from, statement }) => /^Dispatcher\//.test(pathOf(from)) && statement.Effect === 'Allow')
-    .flatMap(({ statement }) =>
-      statement.Resource.flatMap(resource => statement.Action.map(action => [action, readable(template, resource)])),
-    )
-    .filter(([action = '', resource = '']) => action.startsWith('s3:') || resource.includes('AudienceBucket'))
-    .map(right => right.join(' '))
-  const needed = `s3:GetObject AudienceBucket/Bucket/${audienceKeys.batches('*')}`
-  return [
-    ...(granted.includes(needed) ? [] : [`the dispatcher lacks ${needed}`]),
-    ...granted.filter(right => right !== needed),
-  ]
-}
-
-const wholeAccount = ['ses:GetAccount']
-
-export const resourcesAreNamed: Policy = template =>
-  statements(template)
-    .filter(({ statement }) => statement.Effect === 'Allow' && statement.Resource.includes('*'))
-    .filter(({ statement }) => !statement.Action.every(action => wholeAccount.includes(action)))
-    .map(({ from }) => pathOf(from))
-
 /** Names that are no identity: labels, names inside their parent, and what CloudFormation demands and the CDK makes up. */
 const labels = ['AWS::ApiGatewayV2::Api Name', 'AWS::ApiGatewayV2::Stage StageName', 'AWS::IAM::Policy PolicyName']
 const metricName = 'AWS::CloudWatch::Alarm MetricName'
@@ -168,7 +138,7 @@ export const nothingHasAName: Policy = template =>
       .filter(name => name !== metricName && !labels.includes(name)),
   )
 
-const stateful = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket']
+const stateful = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::KMS::Key']
 
 export const whatIsKeptOutlivesTheStack: Policy = template =>
   Object.values(template.Resources)

@@ -6,6 +6,7 @@ import { type FakeRecipients, fakeRecipients, serveRecipients } from './fake-aud
 export const ready: ReadyAudience = {
   state: 'ready',
   audienceId: 'a-1',
+  keyId: 'key-1',
   rows: 5000,
   recipients: 4935,
   refusedRows: 65,

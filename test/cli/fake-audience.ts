@@ -3,6 +3,7 @@ import type { DeliveryAnswer } from '../../cli/delivery-answers.ts'
 import { encodeBatchSlice, sha256Hex } from '../../functions/recipient/batch-index.ts'
 import { BATCH_SIZE, type Recipient } from '../../functions/recipient/recipient.ts'
 import { encodeRecipientLine } from '../../functions/recipient/recipient-line.ts'
+import { sealed } from '../memory/memory-audience-keys.ts'
 
 export interface FakeRecipients {
   readonly recipients: readonly Recipient[]
@@ -16,12 +17,8 @@ export interface FakeRecipients {
   links: number
 }
 
-export const customer = (i: number): Recipient => ({
-  address: `c${i}@customers.test`,
-  key: String(i).padStart(22, '0'),
-  locale: 'en',
-  variables: {},
-})
+export const customer = (i: number): Recipient =>
+  sealed({ address: `c${i}@customers.test`, key: String(i).padStart(22, '0'), locale: 'en', variables: {} })
 
 export function acceptedDelivery(i: number, changes: Partial<DeliveryAnswer> = {}): DeliveryAnswer {
   return {

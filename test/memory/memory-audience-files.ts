@@ -20,12 +20,6 @@ export function memoryAudienceFiles(objects: Map<string, Buffer> = new Map()): A
       if (upload === undefined) throw new Error('NoSuchKey')
       return { sizeBytes: upload.length, bytes: inChunks(upload, 1000) }
     },
-    recipientKeySecret: async (audienceId, fresh) => {
-      const key = audienceKeys.recipientKeySecret(audienceId)
-      const secret = objects.get(key) ?? Buffer.from(fresh)
-      objects.set(key, secret)
-      return secret
-    },
     createSinks: audienceId => memorySinks(objects, audienceId),
   }
 }

@@ -1,5 +1,10 @@
+import { emptyHistory } from '../../functions/notice/history.ts'
 import { emptyTally, type Notice, usualPace } from '../../functions/notice/notice.ts'
 import type { ReadyAudience } from '../../functions/recipient/audience.ts'
+import { TEST_KEY_ID } from './memory-audience-keys.ts'
+
+/** Somebody lets a notice go, at the usual pace. */
+export const usualOrder = { by: 'arn:aws:iam::000000000000:user/ada', pace: usualPace }
 
 /** A draft notice without an audience. */
 export function draftNotice(changes: Partial<Notice> = {}): Notice {
@@ -20,6 +25,7 @@ export function draftNotice(changes: Partial<Notice> = {}): Notice {
     createdAtMs: 1_800_000_000_000,
     tally: emptyTally,
     batchesDone: 0,
+    history: emptyHistory,
     ...changes,
   }
 }
@@ -28,6 +34,7 @@ export function readyAudience(changes: Partial<ReadyAudience> = {}): ReadyAudien
   return {
     state: 'ready',
     audienceId: 'a-1',
+    keyId: TEST_KEY_ID,
     rows: 250,
     recipients: 250,
     refusedRows: 0,

@@ -66,6 +66,11 @@ const kinds: Readonly<Record<ExchangeEntry['service'], readonly Kind[]>> = {
     { family: 'ses-paused', of, what: answered(400, 'SendingPausedException', 'Sending is paused.') },
     { family: 'ses-quota', of, what: answered(400, 'LimitExceededException', 'Daily message quota exceeded.') },
   ],
+  kms: [
+    { family: 'kms-throttle', what: always({ response: throttleAnswer('kms') }) },
+    { family: 'kms-server-error', what: always({ response: serverErrorAnswer('kms') }) },
+    { family: 'kms-lost-answer', what: always({ lost: 'answer' }) },
+  ],
   lambda: [
     { family: 'invoke-lost', what: always({ response: { status: 202, headers: {}, body: new Uint8Array() } }) },
     { family: 'invoke-duplicate', what: always({ repeat: true }) },

@@ -60,6 +60,9 @@ export const faultFamilies = {
   'clock-skew': 0.5,
   'dynamodb-paused': 0.002,
   'lambda-herd': 0.001,
+  'kms-throttle': 0.1,
+  'kms-server-error': 0.05,
+  'kms-lost-answer': 0.05,
 } as const
 export type FaultFamily = keyof typeof faultFamilies
 

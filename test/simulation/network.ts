@@ -16,7 +16,7 @@ import type { Happening } from './scheduler.ts'
 export type Services = Readonly<Record<ServiceName, SimulatedService>>
 
 /** The usual time of the way to a service and back, in milliseconds. */
-const USUAL_MS: Readonly<Record<ServiceName, number>> = { dynamodb: 4, s3: 20, sqs: 8, ses: 70, lambda: 15 }
+const USUAL_MS: Readonly<Record<ServiceName, number>> = { dynamodb: 4, s3: 20, sqs: 8, ses: 70, lambda: 15, kms: 8 }
 const TAIL_MS = [50, 4000] as const
 const FREEZE_MS = [300, 120_000] as const
 const BREAKS_AFTER_MS = [20, 5000] as const

@@ -15,6 +15,7 @@ import { s3ContentStore } from '../../functions/notice/s3-content-store.ts'
 import { dynamoGrantedRates } from '../../functions/pacer/dynamo-granted-rates.ts'
 import { dynamoPacerStore } from '../../functions/pacer/dynamo-pacer-store.ts'
 import { createPacer } from '../../functions/pacer/pacer.ts'
+import { kmsAudienceKeys } from '../../functions/recipient/kms-audience-keys.ts'
 import { s3AudienceStore } from '../../functions/recipient/s3-audience-store.ts'
 import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { keepPacers } from '../../functions/sender/lane-pacers.ts'
@@ -39,6 +40,8 @@ export const stack = {
   batchQueueUrls: { main: queueUrl('batches'), lanes: queueUrl('lanes') },
   dispatcherFunction: 'dispatcher',
   configurationSet: 'notices',
+  /** Generations of the stack's own key. */
+  audienceKeys: ['key-1', 'key-2'],
   sender: 'notices@onlyto.example',
 } as const
 
@@ -90,6 +93,7 @@ export function senderRoom(props: RoomProps): Boot<SQSEvent> {
     const pacerOf = keepPacers(lane => createPacer(pacerStoreOf(lane), clock))
     return createSenderHandler({
       ...parts,
+      keys: kmsAudienceKeys(clients.kms),
       notices: props.plants.sendersNotices?.(notices) ?? notices,
       pacerOf: props.plants.sendersPacers?.(pacerOf) ?? pacerOf,
       mailer: props.plants.mailer?.(mailer) ?? mailer,
@@ -130,6 +134,9 @@ export function audienceRoom(props: RoomProps): Boot<unknown> {
     return createAudienceHandler({
       ...parts,
       files: s3AudienceFiles(clients.s3, stack.bucket),
+      keys: kmsAudienceKeys(clients.kms),
+      // As if the key had been rotated between any two of them.
+      keyId: process.random.fork('key').pick(stack.audienceKeys),
       lanes: props.scenario.lanes,
       batchSize: props.scenario.batchSize,
     })

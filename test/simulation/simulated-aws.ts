@@ -1,6 +1,7 @@
 import { foreignTraffic, maxSendRateAt } from './account-life.ts'
 import { simulatedDynamoDb } from './aws/dynamodb/simulated-dynamodb.ts'
 import { STALE_MS_MAX } from './aws/dynamodb/table-state.ts'
+import { simulatedKms } from './aws/kms/simulated-kms.ts'
 import { simulatedLambda } from './aws/lambda/simulated-lambda.ts'
 import { type ObjectCreated, simulatedS3 } from './aws/s3/simulated-s3.ts'
 import { type SesMessage, simulatedSes } from './aws/ses/simulated-ses.ts'
@@ -100,6 +101,7 @@ export function simulatedAws(world: World, scenario: Scenario, listeners: AwsLis
       ses: ses.service,
       sqs,
       lambda: simulatedLambda(listeners.onInvoke),
+      kms: simulatedKms(stack.audienceKeys),
     },
   }
 }

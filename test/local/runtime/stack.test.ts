@@ -49,7 +49,7 @@ test(
 
     await stack.close()
     expect(started.filter(isAlive)).toEqual([])
-    expect(readdirSync(directory)).toEqual(['logs'])
+    expect(readdirSync(directory)).toEqual(['kms', 'logs'])
     await expect(fetch(`${stack.apiUrl}/notices`)).rejects.toThrow()
     rmSync(directory, { recursive: true })
   },

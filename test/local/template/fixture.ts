@@ -59,6 +59,10 @@ export const resources: Readonly<
     Type: 'AWS::S3::Bucket',
     Properties: { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } },
   },
+  Generation1: {
+    Type: 'AWS::KMS::Key',
+    Properties: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC', PendingWindowInDays: 30, KeyPolicy: {} },
+  },
   Uploaded: {
     Type: 'AWS::Events::Rule',
     Properties: {

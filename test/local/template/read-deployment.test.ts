@@ -69,6 +69,7 @@ test('everything that runs is read, with physical names in place of references',
       },
     ],
     buckets: [{ name: 'audience', eventBridge: true }],
+    macKeys: ['Generation1'],
     eventSources: [
       {
         functionName: 'Handler',
@@ -152,6 +153,7 @@ test.each([
   ['EveryMinute', { ScheduleExpression: 'cron(0 8 * * ? *)' }, /EveryMinute: .* not cron/],
   ['Uploaded', { State: 'DISABLED' }, /Uploaded/],
   ['Audience', { NotificationConfiguration: undefined }, /does not tell EventBridge/],
+  ['Generation1', { KeySpec: 'SYMMETRIC_DEFAULT' }, /Generation1 .* cannot run locally/],
   ['ToQueue', { Protocol: 'lambda' }, /ToQueue: SES events go to queues/],
   ['Source', { ScalingConfig: undefined }, /Source .* cannot run locally/],
   ['Alarm', { Statistic: 'p99' }, /Alarm .* cannot run locally/],

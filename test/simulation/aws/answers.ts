@@ -26,6 +26,8 @@ export function errorAnswer(service: ServiceName, status: number, type: string, 
       return jsonAnswer(status, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message })
     case 'sqs':
       return jsonAnswer(status, { __type: `com.amazonaws.sqs#${type}`, message })
+    case 'kms':
+      return jsonAnswer(status, { __type: type, message })
     case 's3':
       return xmlAnswer(status, `<Error><Code>${type}</Code><Message>${message}</Message></Error>`)
     case 'ses':
@@ -48,6 +50,7 @@ const throttles: Readonly<Record<ServiceName, { readonly status: number; readonl
   sqs: { status: 400, type: 'ThrottlingException' },
   ses: { status: 429, type: 'TooManyRequestsException' },
   lambda: { status: 429, type: 'TooManyRequestsException' },
+  kms: { status: 400, type: 'ThrottlingException' },
 }
 
 /** A fault of the service itself, which says nothing about whether the request had an effect. */

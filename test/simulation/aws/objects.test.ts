@@ -5,6 +5,7 @@ import { s3AudienceLinks } from '../../../functions/api/s3-audience-links.ts'
 import { s3AudienceFiles } from '../../../functions/audience/s3-audience-files.ts'
 import { s3ByteSink } from '../../../functions/audience/s3-byte-sink.ts'
 import { parseUploadEvent } from '../../../functions/audience/upload-event.ts'
+import { kmsAudienceKeys } from '../../../functions/recipient/kms-audience-keys.ts'
 import { objectCreatedEvent } from './s3/simulated-s3.ts'
 import { smallWorld } from './small-world.ts'
 
@@ -30,13 +31,6 @@ describe('The simulated bucket', () => {
     const part = { Bucket: 'bucket', Key: 'key', UploadId: 'upload-1', PartNumber: 2, Body: 'more' }
     await expect(clients.s3.send(new UploadPartCommand(part))).rejects.toMatchObject({ name: 'NoSuchUpload' })
     expect(s3.keys('bucket')).toEqual([])
-  })
-
-  it('lets an audience have one secret, whoever comes first', async () => {
-    const { clients } = smallWorld()
-    const files = s3AudienceFiles(clients.s3, 'bucket')
-    const secrets = await Promise.all(['one', 'two'].map(text => files.recipientKeySecret('a', Buffer.from(text))))
-    expect(secrets.map(secret => Buffer.from(secret).toString())).toEqual(['one', 'one'])
   })
 
   it('streams an upload, and refuses one that was replaced meanwhile', async () => {
@@ -78,5 +72,16 @@ describe('The simulated Lambda', () => {
     const { clients, invoked } = smallWorld()
     await lambdaDispatcherWaker(clients.lambda, 'dispatcher').wake('n1')
     expect(invoked).toEqual([{ functionName: 'dispatcher', event: { noticeId: 'n1' } }])
+  })
+})
+
+describe('The simulated KMS', () => {
+  it('gives an audience the same secret each time, another one under another key, and none under a key that is not there', async () => {
+    const keys = kmsAudienceKeys(smallWorld().clients.kms)
+    const secret = await keys.secretOf('key-1', 'a')
+    expect(secret).toHaveLength(32)
+    expect(await keys.secretOf('key-1', 'a')).toEqual(secret)
+    expect(await keys.secretOf('key-1', 'b')).not.toEqual(secret)
+    await expect(keys.secretOf('key-9', 'a')).rejects.toMatchObject({ name: 'NotFoundException' })
   })
 })

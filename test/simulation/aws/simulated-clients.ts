@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { SESv2Client } from '@aws-sdk/client-sesv2'
@@ -20,6 +21,7 @@ export interface SimulatedClients {
   /** For GetAccount: the SDK's own attempts. */
   readonly sesAccount: SESv2Client
   readonly lambda: LambdaClient
+  readonly kms: KMSClient
 }
 
 export const SIMULATED_REGION = 'eu-west-1'
@@ -60,6 +62,7 @@ export function simulatedClients(exchange: Exchange, clock: Clock, random: Rando
   const lambda = once(() =>
     leanConfig(leanMiddleware(new LambdaClient({ ...settings('lambda', standard), ...cached }))),
   )
+  const kms = once(() => leanConfig(leanMiddleware(new KMSClient({ ...settings('kms', standard), ...cached }))))
   return {
     get tables() {
       return tables()
@@ -78,6 +81,9 @@ export function simulatedClients(exchange: Exchange, clock: Clock, random: Rando
     },
     get lambda() {
       return lambda()
+    },
+    get kms() {
+      return kms()
     },
   }
 }

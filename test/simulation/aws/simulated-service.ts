@@ -1,4 +1,4 @@
-export type ServiceName = 'dynamodb' | 's3' | 'sqs' | 'ses' | 'lambda'
+export type ServiceName = 'dynamodb' | 's3' | 'sqs' | 'ses' | 'lambda' | 'kms'
 
 /** One HTTP exchange as a service sees it. */
 export interface ServiceRequest {

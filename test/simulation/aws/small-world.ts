@@ -1,6 +1,7 @@
 import { SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { seededRandom } from '../seeded-random.ts'
 import { type DynamoDbHooks, simulatedDynamoDb } from './dynamodb/simulated-dynamodb.ts'
+import { simulatedKms } from './kms/simulated-kms.ts'
 import { simulatedLambda } from './lambda/simulated-lambda.ts'
 import { simulatedS3 } from './s3/simulated-s3.ts'
 import { type SesAccountSettings, type SesHooks, simulatedSes } from './ses/simulated-ses.ts'
@@ -44,6 +45,7 @@ export function smallWorld(seed = 'seed', hooks: SmallWorldHooks = {}) {
     sqs: simulatedSqs([queue], hooks.sqs),
     ses: ses.service,
     lambda: simulatedLambda((functionName, event) => invoked.push({ functionName, event })),
+    kms: simulatedKms(['key-1']),
   }
   const serve = (request: ServiceRequest): ServiceResponse => services[request.service](request)
   let answer = serve

@@ -20,7 +20,7 @@ export const isPrivate: Checker = {
   ],
 }
 
-const SEALED: ReadonlySet<string> = new Set(['dynamodb', 'sqs', 'lambda'])
+const SEALED: ReadonlySet<string> = new Set(['dynamodb', 'sqs', 'lambda', 'kms'])
 
 function textOf(entry: Entry): string {
   switch (entry.kind) {
