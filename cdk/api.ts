@@ -42,6 +42,7 @@ export class Api extends Construct {
       // API Gateway waits no longer than 30 seconds.
       timeout: Duration.seconds(30),
       memoryMb: 512,
+      sesAction: 'ses:GetAccount',
     })
     tables.notices.grant(room, ...readItems, ...writeItems)
     tables.deliveries.grant(room, 'dynamodb:Query')

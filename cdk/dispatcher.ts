@@ -48,6 +48,7 @@ export class Dispatcher extends Construct {
       // A minute and a little, unless the last pass of it takes long.
       timeout: Duration.minutes(15),
       memoryMb: 512,
+      sesAction: 'ses:GetAccount',
       retryAttempts: 0,
     })
     this.function = room

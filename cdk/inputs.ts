@@ -36,6 +36,15 @@ const stackInputs = z.object({
   audienceRetentionDays: wholeDays
     .default(30)
     .describe('how many whole days uploaded addresses are kept, 1 or more: -c audienceRetentionDays=30'),
+  keyGeneration: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .default(1)
+    .describe(
+      "which generation of the stack's own key new audiences get, 1 to 50, never lower than before: -c keyGeneration=2",
+    ),
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
@@ -53,6 +62,13 @@ const stackInputs = z.object({
     .max(100_000)
     .default(PLANNED_RATE)
     .describe('the rate in recipients a second that the stack has hands for, above 0 and at most 100000: -c rate=1000'),
+  sandbox: z
+    .stringbool({ truthy: ['true'], falsy: ['false'] })
+    .or(z.boolean())
+    .default(false)
+    .describe(
+      "whether the account is in SES's sandbox, where the sender needs the right to each recipient's identity too, true or false: -c sandbox=true",
+    ),
   senderConcurrency: z.coerce
     .number()
     .int()

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs'
 import type * as z from 'zod'
 import type { EnvironmentOf } from '../functions/runtime/environment.ts'
 import { bundleRoom, type Room } from './room-bundle.ts'
+import { denySesBut, type SesAction } from './ses-permissions.ts'
 
 export interface RoomFunctionProps<Schema extends z.ZodObject> {
   readonly room: Room
@@ -17,12 +18,14 @@ export interface RoomFunctionProps<Schema extends z.ZodObject> {
   readonly memoryMb: number
   /** How often Lambda repeats a failed asynchronous call; 2 unless told. */
   readonly retryAttempts?: number
+  /** The one thing that its room will grant it of SES. All else of SES is denied, and everything unless told. */
+  readonly sesAction?: SesAction
 }
 
 /**
- * A room's function, on Lambda's newest Node and the cheaper processor, with a role that may write its own log and nothing
- * else: what it may do beyond is granted by its room. Not traced: logs and metrics tell what a trace would, and X-Ray
- * keeps what a client puts into a URL.
+ * A room's function, on Lambda's newest Node and the cheaper processor, with a role that may write its own log and is denied
+ * SES: what it may do beyond is granted by its room. Not traced: logs and metrics tell what a trace would, and X-Ray keeps
+ * what a client puts into a URL.
  */
 export class RoomFunction<Schema extends z.ZodObject = z.ZodObject> extends LambdaFunction {
   constructor(scope: Construct, id: string, props: RoomFunctionProps<Schema>) {
@@ -32,6 +35,7 @@ export class RoomFunction<Schema extends z.ZodObject = z.ZodObject> extends Lamb
     })
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     logGroup.grantWrite(role)
+    role.addToPolicy(denySesBut(props.sesAction))
     super(scope, id, {
       description: props.description,
       code: bundleRoom(props.room),

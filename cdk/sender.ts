@@ -7,6 +7,7 @@ import { BATCHES_PER_CALL } from '../functions/sender/concurrency.ts'
 import { senderEnvironment } from '../functions/sender/env.ts'
 import { type Alarms, alarmPeriod } from './alarms.ts'
 import type { AudienceBucket } from './audience-bucket.ts'
+import type { AudienceKeys } from './audience-keys.ts'
 import type { Feedback } from './feedback.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
@@ -17,6 +18,7 @@ import { readItems, type Tables, writeItems } from './tables.ts'
 export interface SenderProps {
   readonly tables: Tables
   readonly bucket: AudienceBucket
+  readonly keys: AudienceKeys
   readonly feedback: Feedback
   readonly alarms: Alarms
   readonly inputs: StackInputs
@@ -31,7 +33,7 @@ export class Sender extends Construct {
   /** The same where there are no lanes. */
   readonly laneQueue: IQueue
 
-  constructor(scope: Construct, id: string, { tables, bucket, feedback, alarms, inputs }: SenderProps) {
+  constructor(scope: Construct, id: string, { tables, bucket, keys, feedback, alarms, inputs }: SenderProps) {
     super(scope, id)
     const timeout = Duration.minutes(5)
     const { configurationSetName } = feedback.configurationSet
@@ -62,6 +64,7 @@ export class Sender extends Construct {
       },
       timeout,
       memoryMb: 512,
+      sesAction: 'ses:SendEmail',
     })
     this.batchQueue = batches.queue
     this.laneQueue = laneBatches.queue
@@ -72,7 +75,9 @@ export class Sender extends Construct {
     tables.notices.grant(room, ...readItems, ...writeItems)
     tables.deliveries.grant(room, ...readItems, ...writeItems)
     bucket.letRead(room, 'audiences', 'content')
-    room.addToRolePolicy(sendFrom(inputs.sender, configurationSetName, this))
+    keys.letDerive(room)
+    const { sender, sandbox } = inputs
+    for (const right of sendFrom({ sender, configurationSetName, sandbox }, this)) room.addToRolePolicy(right)
 
     alarms.onFirst(this, 'LeakGuardAlarm', {
       metric: new Metric({
@@ -85,8 +90,14 @@ export class Sender extends Construct {
       description:
         'The leak guard refused a message: it would have shown one customer to another. It was not sent, and its notice was stopped. Read the stop reason with `onlyto status`, correct the content or the audience in a new notice, and resume nothing before you know the cause.',
     })
+    new CfnOutput(this, 'Sandbox', { value: sandbox ? madeForSandbox : madeForProduction })
     new CfnOutput(this, 'Verify', {
       value: `Check that ${inputs.sender} is verified: aws sesv2 get-email-identity --region ${Stack.of(this).region} --email-identity ${inputs.sender}`,
     })
   }
 }
+
+const madeForSandbox =
+  "This stack is for an account in SES's sandbox: it may send to recipients that you have verified, 200 a day, one a second. Once AWS has given the account production access, deploy again without -c sandbox=true: that takes back the right to any identity but the sender."
+const madeForProduction =
+  "This stack is for an account with production access to SES. In the sandbox SES asks for the right to each recipient's identity too, so that every notice would stop with AccessDeniedException: until you have production access, deploy with -c sandbox=true. See which it is: aws sesv2 get-account --query ProductionAccessEnabled"

@@ -1,35 +1,86 @@
 import { Stack } from 'aws-cdk-lib'
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
 /**
- * The right to send simple messages from one sender under one configuration set, through the API's second version. Raw,
- * templated and bulk messages are other actions and stay forbidden. IAM cannot limit the number of recipients of a
- * message; that is what the leak guard is for.
+ * What a role may do with SES: send, or read the account's quota, or nothing. All else is denied by name, which holds
+ * against any policy that is attached to the role later.
  *
- * In SES's sandbox each recipient's identity is checked as well, so there this statement is too narrow by design.
+ * Actions, resources and condition keys as in AWS's Service Authorization Reference, "Amazon Simple Email Service v2"
+ * and "Amazon SES" (one prefix, `ses:`). The second API's SendEmail asks for `ses:SendRawEmail` or `ses:SendTemplatedEmail`
+ * where the content is raw or a template, so that `ses:SendEmail` alone means simple content.
  */
-export function sendFrom(sender: string, configurationSetName: string, scope: Construct): PolicyStatement {
-  const [, domain] = sender.split('@')
-  const arn = (resource: string, resourceName: string) =>
-    Stack.of(scope).formatArn({ service: 'ses', resource, resourceName })
-  // An address may be verified by itself or by its domain, and SES checks the identity that was verified.
-  const identities = domain === undefined ? [sender] : [sender, domain]
-  const from =
-    domain === undefined
-      ? { StringEquals: { 'ses:ApiVersion': '2' }, StringLike: { 'ses:FromAddress': `*@${sender}` } }
-      : { StringEquals: { 'ses:ApiVersion': '2', 'ses:FromAddress': sender } }
-  return new PolicyStatement({
-    actions: ['ses:SendEmail'],
-    resources: [
-      ...identities.map(identity => arn('identity', identity)),
-      arn('configuration-set', configurationSetName),
-    ],
-    conditions: from,
-  })
+export type SesAction = 'ses:SendEmail' | 'ses:GetAccount'
+
+/**
+ * IAM cannot say "all but", nor can the CDK use `?`. So denied is each name with a letter that the granted name has not, those
+ * of the future too, and by name what is published and made of the same letters.
+ */
+function allBut(granted: SesAction): string[] {
+  const others = [...'abcdefghijklmnopqrstuvwxyz'].filter(letter => !granted.slice(4).toLowerCase().includes(letter))
+  return [...others.map(letter => `ses:*${letter}*`), ...ofTheSameLetters[granted]]
+}
+
+const ofTheSameLetters: Readonly<Record<SesAction, readonly string[]>> = {
+  'ses:SendEmail': [],
+  'ses:GetAccount': ['ses:GetContact', 'ses:GetTenant'],
+}
+
+/** For every role. On every resource, since half of SES's actions know none: lists, account settings, exports, GetAccount. */
+export function denySesBut(granted: SesAction | undefined): PolicyStatement {
+  const actions = granted === undefined ? ['ses:*'] : allBut(granted)
+  return new PolicyStatement({ effect: Effect.DENY, actions, resources: ['*'] })
 }
 
 /** The right to read the account's rate and quota. SES knows no resource for it. */
 export function readSendQuota(): PolicyStatement {
   return new PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] })
 }
+
+export interface Sending {
+  /** An address, or a domain whose every address may send. */
+  readonly sender: string
+  readonly configurationSetName: string
+  /** In SES's sandbox the right to each recipient's identity is asked for too. */
+  readonly sandbox: boolean
+}
+
+/**
+ * The right to send simple messages from one sender under one configuration set through the second API, with bounces to that
+ * sender or nowhere; then each of these again as a denial of everything else. IAM can neither count recipients nor demand
+ * that a configuration set is named: that is what the leak guard is for.
+ */
+export function sendFrom({ sender, configurationSetName, sandbox }: Sending, scope: Construct): PolicyStatement[] {
+  const arn = (resource: string, resourceName: string) =>
+    Stack.of(scope).formatArn({ service: 'ses', resource, resourceName })
+  const [, domain] = sender.split('@')
+  // An address may be verified by itself or by its domain, and SES checks the identity that was verified.
+  const verified = domain === undefined ? [sender] : [sender, domain]
+  const identities = sandbox ? ['*'] : verified
+  const resources = [...identities.map(name => arn('identity', name)), arn('configuration-set', configurationSetName)]
+  const own = domain === undefined ? `*@${sender}` : sender
+  const version = { 'ses:ApiVersion': '2' }
+  const from = { 'ses:FromAddress': own }
+  const bouncesTo = { 'ses:FeedbackAddress': own }
+  return [
+    new PolicyStatement({
+      actions: sending,
+      resources,
+      conditions: { StringEquals: version, StringLike: from, StringLikeIfExists: bouncesTo },
+    }),
+    new PolicyStatement({ effect: Effect.DENY, actions: sending, notResources: resources }),
+    // A negated operator holds where the key is absent too, but for the one address that may be absent.
+    deny({ StringNotEquals: version }),
+    deny({ StringNotLike: from }),
+    deny({ StringNotLike: bouncesTo, Null: { 'ses:FeedbackAddress': 'false' } }),
+    // IAM sees all of To, Cc and Bcc. It can tell two addresses in one entry, though not two entries.
+    deny({ 'ForAnyValue:StringLike': { 'ses:Recipients': '*@*@*' } }),
+  ]
+}
+
+const sending = ['ses:SendEmail']
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+const deny = (conditions: Conditions) =>
+  new PolicyStatement({ effect: Effect.DENY, actions: sending, resources: ['*'], conditions })

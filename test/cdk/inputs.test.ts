@@ -25,6 +25,8 @@ it('only sender and alarm address have to be given', () => {
     settleDelaySeconds: 60,
     lanes: {},
     rate: 1_000,
+    keyGeneration: 1,
+    sandbox: false,
     senderConcurrency: 7,
   })
 })
@@ -77,6 +79,12 @@ it('numbers may come as text, as the command line gives them', () => {
   })
 })
 
+it('true and false may come as text, and nothing else is either', () => {
+  const sandboxOf = (sandbox: unknown) => read({ ...goodInputs, sandbox }).sandbox
+  expect([true, 'true', false, 'false'].map(sandboxOf)).toEqual([true, true, false, false])
+  expect(['1', 'yes', 'on', '', 1].flatMap(sandbox => faultsOf({ ...goodInputs, sandbox }))).toHaveLength(5)
+})
+
 describe('a fault names the input, what was given, and what to pass', () => {
   it.each([
     ['sender', undefined, 'sender is missing', '-c sender=notices@example.com'],
@@ -93,6 +101,8 @@ describe('a fault names the input, what was given, and what to pass', () => {
     ['audienceRetentionDays', '1.5', 'audienceRetentionDays cannot be "1.5"', 'whole days'],
     ['region', 'Frankfurt', 'region cannot be "Frankfurt"', '-c region=eu-central-1'],
     ['settleDelaySeconds', '901', 'settleDelaySeconds cannot be "901"', '1 to 900'],
+    ['keyGeneration', '0', 'keyGeneration cannot be "0"', '1 to 50'],
+    ['keyGeneration', '1.5', 'keyGeneration cannot be "1.5"', '-c keyGeneration=2'],
     ['rate', '0', 'rate cannot be "0"', 'above 0 and at most 100000'],
     ['rate', '100001', 'rate cannot be "100001"', '-c rate=1000'],
     [
@@ -119,6 +129,7 @@ describe('a fault names the input, what was given, and what to pass', () => {
       `lanes cannot be '{"@qq.com":5}', as "@qq.com" names no lane: it is a domain, without the part before the @`,
       '-c lanes=',
     ],
+    ['sandbox', 'maybe', 'sandbox cannot be "maybe"', '-c sandbox=true'],
     ['senderConcurrency', '1', 'senderConcurrency cannot be "1"', '2 to 1000'],
     ['senderConcurrency', '1001', 'senderConcurrency cannot be "1001"', '2 to 1000'],
   ])('%s %s', (name, given, problem, remedy) => {

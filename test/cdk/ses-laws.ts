@@ -6,7 +6,8 @@ import type { Template } from './template.ts'
 export interface Deployment {
   readonly template: Template
   readonly sender: string
-  readonly region?: string
+  /** What ARNs of SES begin with: the account and mostly the region are known only to CloudFormation. */
+  readonly arnPrefix?: string
   readonly sandbox?: boolean
 }
 
@@ -53,8 +54,8 @@ function fault(role: Role, call: Call, wanted: Decision): readonly string[] {
   return [`${role.path} is ${decision} instead of ${wanted}: ${asked}`]
 }
 
-function good({ sender, region = 'region' }: Deployment) {
-  const arn = (name: string) => `arn:partition:ses:${region}:accountid:${name}`
+function good({ sender, arnPrefix = 'arn:partition:ses:region:accountid' }: Deployment) {
+  const arn = (name: string) => `${arnPrefix}:${name}`
   const from = sender.includes('@') ? sender : `notices@${sender}`
   return {
     arn,
