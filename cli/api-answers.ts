@@ -11,6 +11,20 @@ const paceShape = {
 }
 export type PaceAnswer = z.infer<z.ZodObject<typeof paceShape>>
 
+/** A refusal by the leak guard that nobody has accounted for yet. */
+const leakAnswer = z.object({
+  at: z.string(),
+  rule: z.string(),
+  means: z.string(),
+  field: z.string(),
+  excerpt: z.string(),
+})
+export type LeakAnswer = z.infer<typeof leakAnswer>
+
+/** What the leak guard refused, and for how many recipients. */
+const rejectionAnswer = z.object({ rule: z.string(), means: z.string(), field: z.string(), recipients: z.number() })
+export type RejectionAnswer = z.infer<typeof rejectionAnswer>
+
 /** What the API answers, as far as the CLI reads it. Fields that it does not know are left out. */
 export const noticeAnswer = z.object({
   noticeId: z.string(),
@@ -18,6 +32,7 @@ export const noticeAnswer = z.object({
   state: z.enum(noticeStates),
   from: z.object({ name: z.string().optional(), address: z.string() }),
   replyTo: z.string().optional(),
+  leak: leakAnswer.optional(),
   ...paceShape,
 })
 export type NoticeAnswer = z.infer<typeof noticeAnswer>
@@ -67,6 +82,7 @@ const progressShape = {
   state: z.enum(noticeStates),
   run: z.number(),
   stopReason: stopReasonSchema.optional(),
+  leak: leakAnswer.optional(),
   ...paceShape,
   ...countsShape,
 }
@@ -114,6 +130,7 @@ export const reportAnswer = z.object({
   complained: z.number(),
   retryable: z.number(),
   sentAgain: z.number(),
+  leakGuard: z.array(rejectionAnswer).default([]),
   stop: stopReport.optional(),
   audience: z
     .object({
@@ -125,6 +142,21 @@ export const reportAnswer = z.object({
     .optional(),
 })
 export type ReportAnswer = z.infer<typeof reportAnswer>
+
+export const historyAnswer = z.object({
+  entries: z.array(
+    z.object({
+      at: z.string(),
+      action: z.string(),
+      by: z.string().optional(),
+      run: z.number(),
+      reason: z.string().optional(),
+      finding: z.object({ rule: z.string(), field: z.string(), excerpt: z.string() }).optional(),
+    }),
+  ),
+  leftOut: z.number(),
+})
+export type HistoryAnswer = z.infer<typeof historyAnswer>
 
 /** RFC 9457. */
 export const problemAnswer = z.object({
@@ -149,6 +181,8 @@ export const problemAnswer = z.object({
   days: z.number().optional(),
   share: z.number().optional(),
   stackShare: z.number().optional(),
+  leak: leakAnswer.optional(),
+  rejections: z.array(rejectionAnswer).optional(),
 })
 export type ProblemAnswer = z.infer<typeof problemAnswer>
 

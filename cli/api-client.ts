@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import {
   audienceAnswer,
   begunAnswer,
+  historyAnswer,
   noticeAnswer,
   noticesAnswer,
   previewAnswer,
@@ -16,7 +17,7 @@ import { apiRefusal } from './api-refusal.ts'
 import { CommandFailure, PassingFailure } from './command-failure.ts'
 import { deliveriesAnswer, lookUpAnswer, recipientsLinkAnswer } from './delivery-answers.ts'
 import type { NewNotice } from './notice-directory.ts'
-import type { PaceOptions } from './pace-options.ts'
+import type { AfterLeak, PaceOptions } from './pace-options.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -60,10 +61,13 @@ export function createApiClient(baseUrl: string, fetch: Fetch) {
     start: (noticeId: string, pace: PaceOptions = {}) => call('POST', `${of(noticeId)}/start`, begunAnswer, pace),
     stop: (noticeId: string) => call('POST', `${of(noticeId)}/stop`, stopAnswer, {}),
     stopAll: () => call('POST', '/stop', stopAllAnswer, {}),
-    resume: (noticeId: string, pace: PaceOptions = {}) => call('POST', `${of(noticeId)}/resume`, begunAnswer, pace),
-    retry: (noticeId: string, pace: PaceOptions = {}) => call('POST', `${of(noticeId)}/retry`, retryAnswer, pace),
+    resume: (noticeId: string, order: PaceOptions & Pick<AfterLeak, 'afterLeak'> = {}) =>
+      call('POST', `${of(noticeId)}/resume`, begunAnswer, order),
+    retry: (noticeId: string, order: PaceOptions & AfterLeak = {}) =>
+      call('POST', `${of(noticeId)}/retry`, retryAnswer, order),
     readStatus: (noticeId: string) => call('GET', `${of(noticeId)}/status`, statusAnswer),
     readReport: (noticeId: string) => call('GET', `${of(noticeId)}/report`, reportAnswer),
+    readHistory: (noticeId: string) => call('GET', `${of(noticeId)}/history`, historyAnswer),
     listDeliveries: (noticeId: string, query: Readonly<Record<string, string>>) =>
       call('GET', `${of(noticeId)}/deliveries${search(query)}`, deliveriesAnswer),
     requestRecipientsLink: (noticeId: string) =>

@@ -3,6 +3,7 @@ import { gatewayAnswer, problemAnswer } from './api-answers.ts'
 import { CommandFailure, PassingFailure } from './command-failure.ts'
 import { commandLine } from './command-line.ts'
 import { chosenPercent, count, counted } from './figures.ts'
+import { CAUSE, writeLeak, writeRejections } from './leak-text.ts'
 import { paceWords } from './pace-options.ts'
 
 /** A call that was answered with something else than success. */
@@ -49,6 +50,8 @@ function inOwnWords(call: RefusedCall, problem: ProblemAnswer): Said | undefined
       return quotaTooSmall(call, problem)
     case 'urn:onlyto:problem:share-too-large':
       return shareTooLarge(call, problem)
+    case 'urn:onlyto:problem:leak-not-confirmed':
+      return leakNotConfirmed(call, problem)
     case 'urn:onlyto:problem:lanes-changed':
       return lanesChanged(call, problem)
     default:
@@ -92,6 +95,23 @@ function lanesChanged({ baseUrl }: RefusedCall, { title, errors = [] }: ProblemA
     ],
   }
 }
+
+function leakNotConfirmed(call: RefusedCall, { leak, rejections = [] }: ProblemAnswer): Said {
+  const { baseUrl, body = {} } = call
+  const [, noticeId = 'ID'] = /^\/notices\/([^/]+)\//.exec(call.path) ?? []
+  const rejected = 'rejected' in body ? ['--rejected'] : []
+  const options = [paceWords(body), ...rejected, `--after-leak ${CAUSE}`].filter(words => words !== '').join(' ')
+  return {
+    what: 'The leak guard refused messages of this notice, and nobody has said why it is safe to go on.',
+    details: [
+      ...[...(leak === undefined ? [] : [writeLeak(leak)]), ...writeRejections(rejections)].flatMap(indented),
+      `Whose messages they were:  ${commandLine(baseUrl, `who ${decodeURIComponent(noticeId)} --fate rejected`)}`,
+      `When the cause is found and mended, with its description for the history:  ${again(call, options)}`,
+    ],
+  }
+}
+
+const indented = (text: string) => text.split('\n')
 
 /** The command that made the call, with other options. */
 function again({ baseUrl, path }: RefusedCall, options: string): string {

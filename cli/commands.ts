@@ -1,6 +1,9 @@
+import type { LeakAnswer } from './api-answers.ts'
 import { CommandFailure } from './command-failure.ts'
 import { commandLine } from './command-line.ts'
 import { counted } from './figures.ts'
+import { writeHistory } from './history-text.ts'
+import { CAUSE } from './leak-text.ts'
 import { explainStop } from './notice-text.ts'
 import { type PaceOptions, paceOf, paceWords } from './pace-options.ts'
 import { writeSharing } from './pace-text.ts'
@@ -60,11 +63,24 @@ export async function watchCommand(session: Session, noticeId: string): Promise<
   }
   terminal.note('')
   terminal.print(writeReport(await client.readReport(noticeId), terminal.paint))
-  const { state, stopReason } = watched.status
+  const { state, stopReason, leak } = watched.status
   if (state !== 'stopped') return 0
   const by = stopReason === undefined ? '' : ` ${explainStop(stopReason)}`
-  terminal.note(`\nStopped${by}. To send the rest:  ${commandLine(client.baseUrl, `resume ${noticeId}`)}`)
+  terminal.note(`\nStopped${by}. ${waysOn(client.baseUrl, noticeId, leak)}`)
   return 1
+}
+
+/** How a stopped notice goes on; after a refusal by the leak guard, not before somebody knows why. */
+export function waysOn(baseUrl: string, noticeId: string, leak: LeakAnswer | undefined): string {
+  const command = (words: string) => commandLine(baseUrl, words)
+  if (leak === undefined) return `To send the rest:  ${command(`resume ${noticeId}`)}`
+  return `Find the cause, and mend it.
+  To see whose messages were refused:  ${command(`who ${noticeId} --fate rejected`)}
+  To send the rest then:               ${command(`resume ${noticeId} --after-leak ${CAUSE}`)}`
+}
+
+export async function showHistory({ client, terminal }: Session, noticeId: string): Promise<void> {
+  terminal.print(writeHistory(await client.readHistory(noticeId)))
 }
 
 export async function listNotices({ client, terminal }: Session): Promise<void> {
@@ -78,7 +94,9 @@ export async function listNotices({ client, terminal }: Session): Promise<void> 
     const { noticeId, state, createdAt, name } = notice
     const created = createdAt.slice(0, 16).replace('T', ' ')
     const sharing = writeSharing(notice)
-    const remark = sharing === '' ? '' : `  (${sharing})`
+    const stopped = notice.leak === undefined ? '' : 'the leak guard refused a message'
+    const remarks = [stopped, sharing].filter(text => text !== '')
+    const remark = remarks.length === 0 ? '' : `  (${remarks.join('; ')})`
     terminal.print(`${noticeId.padEnd(width)}  ${created}  ${state.padEnd(8)}  ${name}${remark}`)
   }
 }
@@ -89,26 +107,11 @@ export async function startNotice({ client, terminal }: Session, noticeId: strin
   terminal.print(`Started. To follow it:  ${commandLine(client.baseUrl, `watch ${noticeId}`)}`)
 }
 
-export async function resumeNotice({ client, terminal }: Session, noticeId: string, pace: PaceOptions): Promise<void> {
-  // Exact while the notice is stopped; from the resumption on it is a cache that lags.
-  const { pending } = await client.readStatus(noticeId)
-  const { warnings } = await client.resume(noticeId, paceOf(pace))
-  warn(terminal, warnings)
-  const watch = commandLine(client.baseUrl, `watch ${noticeId}`)
-  terminal.print(`Resumed, with ${counted(pending, 'recipient')} left. To follow it:  ${watch}`)
-}
-
-/** Sends again, and only, to those who failed for a reason that may have passed. */
-export async function retryNotice({ client, terminal }: Session, noticeId: string, pace: PaceOptions): Promise<void> {
-  const { recipients, warnings } = await client.retry(noticeId, paceOf(pace))
-  warn(terminal, warnings)
-  const watch = commandLine(client.baseUrl, `watch ${noticeId}`)
-  terminal.print(`Sending again to ${counted(recipients, 'recipient')}. To follow it:  ${watch}`)
-}
-
-function warn({ note, paint }: Terminal, warnings: readonly string[]): void {
+export function warn({ note, paint }: Terminal, warnings: readonly string[]): void {
   for (const warning of warnings) note(paint('yellow', `Warning: ${warning}`))
 }
+
+export const retryRejected = (noticeId: string) => `retry ${noticeId} --rejected --after-leak ${CAUSE}`
 
 export async function reportNotice(
   { client, terminal }: Session,
@@ -117,10 +120,13 @@ export async function reportNotice(
 ): Promise<void> {
   const report = await client.readReport(noticeId)
   terminal.print(options.json === true ? JSON.stringify(report) : writeReport(report, terminal.paint))
-  const { planned, accepted, retryable, state } = report
+  const { planned, accepted, rejected, retryable, state } = report
   const next = (what: string, words: string) => terminal.note(`${what}  ${commandLine(client.baseUrl, words)}`)
   if (accepted < planned) next('\nWho did not get it:', `who ${noticeId} --not accepted`)
   if (retryable > 0 && state === 'finished') {
     next(`To send again to ${counted(retryable, 'recipient')}:`, `retry ${noticeId}`)
+  }
+  if (rejected > 0 && state === 'finished') {
+    next(`To send to ${counted(rejected, 'recipient')} rejected, once the cause is mended:`, retryRejected(noticeId))
   }
 }

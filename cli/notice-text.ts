@@ -24,7 +24,7 @@ export function explainStop(reason: StopReason): string {
     case 'operator':
       return `by ${reason.by}`
     case 'leak-guard':
-      return `by the leak guard: rule ${reason.rule}, in ${reason.field}`
+      return `by the leak guard: ${reason.rule} in ${reason.field}`
     case 'ses':
       return `by SES: ${reason.error}`
     default:

@@ -22,6 +22,24 @@ export function withNewPace(command: Command): Command {
     .option('--no-over-days', 'be refused where the 24-hour quota is too small for all')
 }
 
+/** What is said of a refusal by the leak guard by whoever lets a notice go again. */
+export interface AfterLeak {
+  readonly afterLeak?: string
+  readonly rejected?: true
+}
+
+export function withAfterLeak(command: Command): Command {
+  return command.option(
+    '--after-leak <cause>',
+    'after a refusal by the leak guard: what the cause was and how it was mended; kept in the history',
+  )
+}
+
+/** The same alone, of options that may hold more. */
+export function afterLeakOf({ afterLeak, rejected }: AfterLeak): AfterLeak {
+  return { ...(afterLeak !== undefined && { afterLeak }), ...(rejected && { rejected }) }
+}
+
 function parseShare(text: string): number {
   const share = Number(text)
   if (share > 0 && share <= 1) return share

@@ -7,14 +7,14 @@ import {
   type ExitCode,
   listNotices,
   reportNotice,
-  resumeNotice,
-  retryNotice,
   type SendOptions,
   sendCommand,
+  showHistory,
   startNotice,
   watchCommand,
 } from './commands.ts'
-import { type PaceOptions, withNewPace, withPace } from './pace-options.ts'
+import { resumeNotice, retryNotice } from './go-again.ts'
+import { type AfterLeak, type PaceOptions, withAfterLeak, withNewPace, withPace } from './pace-options.ts'
 import { fetchFor } from './signed-fetch.ts'
 import { writeStatus } from './status-text.ts'
 import { stopEveryNotice, stopNotice } from './stop-notice.ts'
@@ -96,11 +96,14 @@ function describeProgram(surroundings: Surroundings, exit: (code: ExitCode) => v
       if ((id === undefined) === (all === undefined)) command.error('error: give the id of one notice, or --all')
       return id === undefined ? stopEveryNotice(connect()) : stopNotice(connect(), id)
     })
-  withNewPace(noticeCommand('resume', 'send the rest of a stopped notice')).action((id: string, pace: PaceOptions) =>
-    resumeNotice(connect(), id, pace),
+  withAfterLeak(withNewPace(noticeCommand('resume', 'send the rest of a stopped notice'))).action(
+    (id: string, options: PaceOptions & AfterLeak) => resumeNotice(connect(), id, options),
   )
   const retry = noticeCommand('retry', 'send again to those who failed for a reason that may have passed')
-  withNewPace(retry).action((id: string, pace: PaceOptions) => retryNotice(connect(), id, pace))
+  withAfterLeak(withNewPace(retry))
+    .option('--rejected', 'also to those whose message the leak guard refused; with --after-leak')
+    .action((id: string, options: PaceOptions & AfterLeak) => retryNotice(connect(), id, options))
+  noticeCommand('history', 'who did what, and when').action((id: string) => showHistory(connect(), id))
   noticeCommand('report', 'what became of every recipient, in numbers')
     .option('--json', 'as one JSON object')
     .action((id: string, options: { json?: true }) => reportNotice(connect(), id, options))

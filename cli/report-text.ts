@@ -1,5 +1,6 @@
 import type { ReportAnswer, StopReport } from './api-answers.ts'
 import { count, counted, duration, instant, milliseconds, percent, perSecond } from './figures.ts'
+import { writeLeak, writeRejections } from './leak-text.ts'
 import { entry, writeCounts, writeHeading } from './notice-text.ts'
 import { writePace } from './pace-text.ts'
 import type { Paint } from './terminal.ts'
@@ -9,8 +10,10 @@ import { writeTimes } from './times-text.ts'
 export function writeReport(report: ReportAnswer, paint: Paint): string {
   return [
     writeHeading(report, paint),
+    ...(report.leak === undefined ? [] : [paint('red', writeLeak(report.leak))]),
     writeCounts(report, paint),
     ...writeRemarkable(report),
+    ...writeRejections(report.leakGuard),
     ...(report.stop === undefined ? [] : [entry('Last stop', writeStop(report.stop))]),
     ...(report.audience === undefined ? [] : [writeAudience(report.audience)]),
     writeSpeed(report),

@@ -1,5 +1,6 @@
 import type { StatusAnswer } from './api-answers.ts'
 import { count, duration, instant, perSecond } from './figures.ts'
+import { writeLeak } from './leak-text.ts'
 import { entry, writeCounts, writeHeading } from './notice-text.ts'
 import { writePace, writePart } from './pace-text.ts'
 import type { Paint } from './terminal.ts'
@@ -15,7 +16,12 @@ export function writeStatus(status: StatusAnswer, paint: Paint): string {
     ...(pace === '' ? [] : [entry('Pace', pace)]),
     ...writeProspect(status),
   ]
-  return [writeHeading(status, paint), writeCounts(status, paint), figures.join('\n')].join('\n\n')
+  return [
+    writeHeading(status, paint),
+    ...(status.leak === undefined ? [] : [paint('red', writeLeak(status.leak))]),
+    writeCounts(status, paint),
+    figures.join('\n'),
+  ].join('\n\n')
 }
 
 /** What is to be expected; of a notice that waits or stands still, no end is. */

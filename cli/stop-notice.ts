@@ -1,7 +1,8 @@
 import type { ReportAnswer } from './api-answers.ts'
 import { commandLine } from './command-line.ts'
-import type { Session } from './commands.ts'
+import { type Session, waysOn } from './commands.ts'
 import { count, counted } from './figures.ts'
+import { writeLeak } from './leak-text.ts'
 import { patiently } from './patiently.ts'
 import { writeStop } from './report-text.ts'
 
@@ -13,10 +14,12 @@ export async function stopNotice(session: Session, noticeId: string): Promise<vo
   const { client, terminal, clock } = session
   const { messagesAtMost } = await patiently(clock, () => client.stop(noticeId))
   terminal.note(`Stopped: ${lastSecond(messagesAtMost)}`)
-  const { pending, stop } = await awaitAccount(session, noticeId)
+  const { pending, stop, leak } = await awaitAccount(session, noticeId)
   if (stop !== undefined) terminal.print(`At the stop ${writeStop(stop)}`)
-  const resume = commandLine(client.baseUrl, `resume ${noticeId}`)
-  terminal.print(`${counted(pending, 'recipient')} left. To send to them:  ${resume}`)
+  const left = `${counted(pending, 'recipient')} left.`
+  if (leak !== undefined) terminal.note(terminal.paint('red', writeLeak(leak)))
+  if (leak !== undefined) return terminal.print(`${left} ${waysOn(client.baseUrl, noticeId, leak)}`)
+  terminal.print(`${left} To send to them:  ${commandLine(client.baseUrl, `resume ${noticeId}`)}`)
 }
 
 export async function stopEveryNotice({ client, terminal, clock }: Session): Promise<void> {

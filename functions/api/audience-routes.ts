@@ -71,13 +71,13 @@ const report = createRoute({
   },
 })
 
-export function addAudienceRoutes(app: OpenAPIHono, { notices, contents, links, random }: ApiPorts): void {
+export function addAudienceRoutes(app: OpenAPIHono, { notices, contents, links, random, clock }: ApiPorts): void {
   app.openapi(renew, async c => {
     const principal = principalOf(c.env)
     if (principal.kind === 'refused') return answerProblem(c, principal)
     const { noticeId } = c.req.valid('param')
     const audienceId = `a-${randomId(random, 16)}`
-    const change = await notices.expectAudience(noticeId, audienceId)
+    const change = await notices.expectAudience(noticeId, audienceId, principal.arn, clock.now())
     if (change.kind === 'missing') return answerProblem(c, noticeNotFound(noticeId))
     if (change.kind === 'conflict') return answerProblem(c, changeConflict(change.notice, 'change audience'))
     const { method, url, headers, expiresAtMs } = await links.upload(noticeId, audienceId)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Content, contentSchema } from '../notice/content.ts'
+import { emptyHistory, recorded } from '../notice/history.ts'
 import { emptyTally, type Notice, noticeSchema, usualPace } from '../notice/notice.ts'
 import { addressFaults, parseAddress } from '../recipient/address.ts'
 import { canonicalContent, checkContent } from '../rendering/templates.ts'
@@ -79,6 +80,7 @@ export async function createNotice(ports: ApiPorts, wanted: NewNotice, by: strin
     tally: emptyTally,
     pace: usualPace,
     batchesDone: 0,
+    history: recorded(emptyHistory, { action: 'create', by, atMs: nowMs, run: 0 }),
   }
   await ports.notices.create(notice)
   return { kind: 'created', notice }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type Notice, noticeSchema } from '../notice/notice.ts'
 import { noticeStates } from '../notice/notice-states.ts'
 import { noticeExample } from './examples.ts'
+import { leakSchema, viewLeak } from './leak-word.ts'
 import { paceShape, viewPace } from './pace-view.ts'
 import { isoTime, timeSchema } from './times.ts'
 
@@ -33,6 +34,7 @@ export const noticeViewSchema = z
     startedAt: timeSchema.optional(),
     stoppedAt: timeSchema.optional(),
     stopReason: stopReasonSchema.optional(),
+    leak: leakSchema.optional(),
     finishedAt: timeSchema.optional(),
   })
   .meta({ id: 'Notice', examples: [noticeExample] })
@@ -52,12 +54,13 @@ export function viewNotice(notice: Notice): NoticeView {
   }
 }
 
-/** When a notice was started, stopped and finished, as far as it was, and why it was stopped. */
-export function viewLife({ startedAtMs, stoppedAtMs, stopReason, finishedAtMs }: Notice) {
+/** When a notice was started, stopped and finished, as far as it was, why it was stopped, and what was refused of it. */
+export function viewLife({ startedAtMs, stoppedAtMs, stopReason, leak, finishedAtMs }: Notice) {
   return {
     ...(startedAtMs !== undefined && { startedAt: isoTime(startedAtMs) }),
     ...(stoppedAtMs !== undefined && { stoppedAt: isoTime(stoppedAtMs) }),
     ...(stopReason && { stopReason }),
+    ...viewLeak({ leak }),
     ...(finishedAtMs !== undefined && { finishedAt: isoTime(finishedAtMs) }),
   }
 }

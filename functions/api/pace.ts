@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Pace, paceSchema } from '../notice/notice.ts'
+import { afterLeakSchema } from './leak-word.ts'
 import { type Refusal, refusal } from './problems.ts'
 
 const { share, urgent, overDays } = paceSchema.shape
@@ -20,6 +21,23 @@ export const paceRequestSchema = z
     }),
   })
   .meta({ id: 'PaceRequest', examples: [{}, { share: 0.5, overDays: true }, { urgent: true }] })
+/** The body of a resumption. */
+export const resumeRequestSchema = paceRequestSchema
+  .extend({ afterLeak: afterLeakSchema })
+  .meta({ id: 'ResumeRequest', examples: [{}, { afterLeak: 'A template had a stray address; it was mended' }] })
+export type ResumeRequest = z.infer<typeof resumeRequestSchema>
+
+/** The body of a retry. */
+export const retryRequestSchema = resumeRequestSchema
+  .extend({
+    rejected: z.boolean().optional().meta({
+      description:
+        'Also to those whose message the leak guard refused: nothing has left for them. Only with `afterLeak`.',
+    }),
+  })
+  .meta({ id: 'RetryRequest', examples: [{}, { rejected: true, afterLeak: 'The renderer mixed rows; it was mended' }] })
+export type RetryRequest = z.infer<typeof retryRequestSchema>
+
 export type PaceRequest = z.infer<typeof paceRequestSchema>
 
 /** The pace from now on: what is asked for, and for the rest what the notice has. */

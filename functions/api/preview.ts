@@ -58,7 +58,8 @@ export async function preview(
   if (found.kind === 'refused') return found
   const compiled = compileContent(await contents.get(notice.contentDigest))
   const { variables, locale } = found.reader
-  return { kind: 'previewed', preview: renderMessage(compiled, { variables, locale: wanted?.locale ?? locale }) }
+  const message = renderMessage(compiled, { variables, locale: wanted?.locale ?? locale })
+  return { kind: 'previewed', preview: previewSchema.parse(message) }
 }
 
 async function findReader(

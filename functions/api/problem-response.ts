@@ -1,13 +1,14 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { problemExample, quotaProblemExample } from './examples.ts'
+import { leakProblemExample, problemExample, quotaProblemExample } from './examples.ts'
+import { leakSchema, rejectionsSchema } from './leak-word.ts'
 import { type ProblemKind, type ProblemStatus, problemKinds, problemType, type Refusal } from './problems.ts'
 
 const mediaType = 'application/problem+json'
 
 const recipients = (description: string) => z.number().int().optional().meta({ description })
 
-/** What a program needs of `quota-too-small` and `share-too-large`. */
+/** What a program needs of `quota-too-small`, `share-too-large` and `leak-not-confirmed`. */
 const figuresShape = {
   needed: recipients('Recipients that are to be sent to.'),
   fitsToday: recipients('How many of them fit into what is left of the quota.'),
@@ -16,6 +17,8 @@ const figuresShape = {
   pendingElsewhere: recipients('Recipients that other notices, being sent already, still have.'),
   days: z.number().int().optional().meta({ description: 'About how many days it takes with overDays.' }),
   share: z.number().optional().meta({ description: 'The share in question.' }),
+  leak: leakSchema.optional(),
+  rejections: rejectionsSchema.optional().meta({ description: 'What the leak guard refused, by rule and field.' }),
   stackShare: z.number().optional().meta({ description: 'The largest share that the stack allows.' }),
 }
 
@@ -42,7 +45,7 @@ export const problemSchema = z
   .meta({
     id: 'Problem',
     description: 'Problem details (RFC 9457). A refused request has changed nothing.',
-    examples: [problemExample, quotaProblemExample],
+    examples: [problemExample, quotaProblemExample, leakProblemExample],
   })
 
 export function answerProblem<Kind extends ProblemKind>(

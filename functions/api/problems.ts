@@ -1,4 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type * as z from 'zod'
+import type { leakSchema, rejectionsSchema } from './leak-word.ts'
 
 /** Every problem that the API can answer with. The key is the end of its type, `urn:onlyto:problem:<key>`, and never changes. */
 export const problemKinds = {
@@ -13,6 +15,7 @@ export const problemKinds = {
   'changed-meanwhile': { status: 409, title: 'The notice has changed in the meantime' },
   'quota-too-small': { status: 409, title: 'The 24-hour quota is too small for all of it today' },
   'lanes-changed': { status: 409, title: 'The audience was indexed under other lanes' },
+  'leak-not-confirmed': { status: 409, title: 'The leak guard refused messages, and nobody has said why it is safe' },
   'nothing-to-retry': { status: 409, title: 'Nobody failed for a reason that may pass' },
   'variables-missing': { status: 409, title: 'The audience lacks variables that the content names' },
   'sending-disabled': { status: 409, title: 'SES does not let this account send' },
@@ -44,6 +47,8 @@ export interface ProblemFigures {
   readonly days?: number
   readonly share?: number
   readonly stackShare?: number
+  readonly leak?: z.infer<typeof leakSchema>
+  readonly rejections?: z.infer<typeof rejectionsSchema>
 }
 
 /** A request that is not carried out. It has changed nothing. */

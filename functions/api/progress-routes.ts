@@ -49,7 +49,7 @@ export function addProgressRoutes(app: OpenAPIHono, { notices, ledger, rates, cl
     let stopSum = emptyStopSum
     const acceptances = collectAcceptances()
     for await (const row of ledger.readBatches(noticeId)) {
-      sum = addBatch(sum, row, notice.retryRun)
+      sum = addBatch(sum, row, notice)
       acceptances.addTimes(row)
       if (stop !== undefined) stopSum = addStop(stopSum, row, stop.run)
     }

@@ -6,6 +6,7 @@ import type { Notice } from '../notice/notice.ts'
 import { type GrantedRate, slotsBetween } from '../pacer/granted-rates.ts'
 import type { ReadyAudience } from '../recipient/audience.ts'
 import { reportExample } from './examples.ts'
+import { rejectionsSchema, viewRejections } from './leak-word.ts'
 import { approvalSchema, stateSchema, viewApproval, viewLife } from './notice-view.ts'
 import { paceShape, viewPace } from './pace-view.ts'
 import { reportTimesSchema, viewTimes } from './report-times.ts'
@@ -28,6 +29,9 @@ export const reportSchema = z
       .int()
       .meta({ description: 'Failed or bounced for a reason that may pass: retry sends to them.' }),
     sentAgain: z.number().int().meta({ description: 'Sent again in doubt: may have got it twice.' }),
+    leakGuard: rejectionsSchema.meta({
+      description: 'Whose last message the leak guard refused, by rule and field. Nothing of those messages left.',
+    }),
     stop: z
       .object({
         at: timeSchema.meta({ description: 'When the stop was asked for.' }),
@@ -88,6 +92,7 @@ export function viewReport(notice: Notice, { sum, acceptances, rates, stop }: Re
     ...{ noticeId, name, state, run, ...viewPace(notice) },
     ...{ planned, ...tally, pending: planned - settled(tally) },
     ...{ bounced, complained, retryable, sentAgain },
+    leakGuard: viewRejections(sum),
     ...(stop && { stop: viewStop(stop) }),
     batches: { planned: ready?.batches ?? 0, done: batchesDone },
     ...viewSpeed(sum, rates),

@@ -1,7 +1,9 @@
+import { concernedBy } from '../ledger/batch.ts'
 import { sumBatches } from '../ledger/complete-notice.ts'
 import type { Notice } from '../notice/notice.ts'
 import type { ChangeResult } from '../notice/notice-store.ts'
-import { type PaceRequest, paceOf, shareTooLarge } from './pace.ts'
+import { leakNotConfirmed, nothingToConfirm, wordFor } from './leak-word.ts'
+import { type PaceRequest, paceOf, type ResumeRequest, type RetryRequest, shareTooLarge } from './pace.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Refusal, refusal } from './problems.ts'
 import { changeConflict, noticeNotFound, readyAudience, stateConflict } from './refusals.ts'
@@ -18,12 +20,19 @@ type Changed = Extract<ChangeResult, { kind: 'changed' }> & { readonly warnings:
 export type Start =
   | Changed
   | Refusal<Absent | Conflict | Limit | 'audience-not-ready' | 'not-approved' | 'lanes-changed'>
-export type Resumption = Changed | Refusal<Absent | Conflict | Limit>
+type Leak = 'leak-not-confirmed' | 'invalid-request'
+export type Resumption = Changed | Refusal<Absent | Conflict | Limit | Leak>
 export type Stop = { kind: 'stopped'; notice: Notice; messagesAtMost: number } | Refusal<Absent | Conflict>
-export type Retry = (Changed & { recipients: number }) | Refusal<Absent | Conflict | Limit | 'nothing-to-retry'>
+export type Retry = (Changed & { recipients: number }) | Refusal<Absent | Conflict | Limit | Leak | 'nothing-to-retry'>
+
+/** Whose action it is, on which notice. */
+export interface Acting {
+  readonly noticeId: string
+  readonly by: string
+}
 
 /** Begins the first run. Refused when it has begun already, so that a repeated call starts nothing twice. */
-export async function startNotice(ports: ApiPorts, noticeId: string, asked: PaceRequest): Promise<Start> {
+export async function startNotice(ports: ApiPorts, { noticeId, by }: Acting, asked: PaceRequest): Promise<Start> {
   const { notices, ledger, clock, stack } = ports
   const notice = await notices.read(noticeId)
   if (notice === undefined) return noticeNotFound(noticeId)
@@ -33,24 +42,34 @@ export async function startNotice(ports: ApiPorts, noticeId: string, asked: Pace
   const pace = paceOf(asked, notice.pace)
   const account = await checkAccount(ports, notice, pace, () => stillToSend(ledger, notice))
   if (account.kind === 'refused') return account
-  const change = await notices.start(noticeId, pace, clock.now())
+  const change = await notices.start(noticeId, { by, pace }, clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return unapproved(change.notice) ?? changeConflict(change.notice, 'start')
   await wakeDispatcher(ports, noticeId)
   return { ...change, warnings: account.warnings }
 }
 
-/** Goes on where the notice was stopped, as the next run: messages of the run before are void from here on. */
-export async function resumeNotice(ports: ApiPorts, noticeId: string, asked: PaceRequest): Promise<Resumption> {
+/**
+ * Goes on where the notice was stopped, as the next run: messages of the run before are void from here on. While a refusal by
+ * the leak guard is open, only with a word on its cause, whatever has stopped the notice last.
+ */
+export async function resumeNotice(
+  ports: ApiPorts,
+  { noticeId, by }: Acting,
+  { afterLeak, ...asked }: ResumeRequest,
+): Promise<Resumption> {
   const { notices, ledger, clock, stack } = ports
   const notice = await notices.read(noticeId)
   if (notice === undefined) return noticeNotFound(noticeId)
   const refused = stateConflict(notice, 'resume') ?? shareTooLarge(asked, stack.rateShare)
   if (refused !== undefined) return refused
+  const word = wordFor(notice, afterLeak)
+  if (notice.leak === undefined && word !== undefined) return nothingToConfirm(noticeId)
+  if (notice.leak !== undefined && word === undefined) return unconfirmed(ports, notice)
   const pace = paceOf(asked, notice.pace)
   const account = await checkAccount(ports, notice, pace, () => stillToSend(ledger, notice))
   if (account.kind === 'refused') return account
-  const change = await notices.resume(noticeId, pace, clock.now())
+  const change = await notices.resume(noticeId, { by, pace, word }, clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return changeConflict(change.notice, 'resume')
   await wakeDispatcher(ports, noticeId)
@@ -85,26 +104,42 @@ export async function stopAllNotices(
   return { stoppedAtMs: atMs, noticeIds: stopped.map(({ noticeId }) => noticeId), messagesAtMost }
 }
 
-/** Sends a finished notice again to those who failed for a passing reason, as the next run, and to nobody else. */
-export async function retryNotice(ports: ApiPorts, noticeId: string, asked: PaceRequest): Promise<Retry> {
+/**
+ * Sends a finished notice again to those who failed for a passing reason, as the next run, and to nobody else; but for those
+ * rejected, of whose message nothing has left, if that is asked for with a word on the cause.
+ */
+export async function retryNotice(
+  ports: ApiPorts,
+  { noticeId, by }: Acting,
+  { afterLeak, rejected = false, ...asked }: RetryRequest,
+): Promise<Retry> {
   const { notices, ledger, clock, stack } = ports
   const notice = await notices.read(noticeId)
   if (notice === undefined) return noticeNotFound(noticeId)
   const refused = stateConflict(notice, 'retry') ?? shareTooLarge(asked, stack.rateShare)
   if (refused !== undefined) return refused
-  const { retryable } = await sumBatches(ledger, notice)
-  if (retryable === 0) {
+  const sum = await sumBatches(ledger, notice)
+  const recipients = concernedBy({ retryRejected: rejected }, sum)
+  if (recipients === 0) {
     const detail = `Nobody of notice ${noticeId} failed or bounced for a reason that may pass. GET /notices/${noticeId}/report has the numbers.`
     return refusal('nothing-to-retry', detail)
   }
+  const word = wordFor(notice, afterLeak)
+  const needed = notice.leak !== undefined || rejected
+  if (needed && word === undefined) return leakNotConfirmed(notice, sum, { action: 'retry', rejected })
+  if (!needed && word !== undefined) return nothingToConfirm(noticeId)
   const pace = paceOf(asked, notice.pace)
-  const account = await checkAccount(ports, notice, pace, async () => retryable)
+  const account = await checkAccount(ports, notice, pace, async () => recipients)
   if (account.kind === 'refused') return account
-  const change = await notices.retry(noticeId, pace, clock.now())
+  const change = await notices.retry(noticeId, { by, pace, word, rejected }, clock.now())
   if (change.kind === 'missing') return noticeNotFound(noticeId)
   if (change.kind === 'conflict') return changeConflict(change.notice, 'retry')
   await wakeDispatcher(ports, noticeId)
-  return { ...change, recipients: retryable, warnings: account.warnings }
+  return { ...change, recipients, warnings: account.warnings }
+}
+
+async function unconfirmed(ports: ApiPorts, notice: Notice): Promise<Refusal<'leak-not-confirmed'>> {
+  return leakNotConfirmed(notice, await sumBatches(ports.ledger, notice), { action: 'resume' })
 }
 
 /** The most messages whose calls may begin after a stop: a second's worth at the granted rate. A bound, so never in the way. */

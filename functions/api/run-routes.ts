@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
 import { noticeViewSchema, viewNotice } from './notice-view.ts'
-import { paceRequestSchema } from './pace.ts'
+import { paceRequestSchema, resumeRequestSchema, retryRequestSchema } from './pace.ts'
 import type { ApiPorts } from './ports.ts'
 import { principalOf } from './principal.ts'
 import { answerProblem, problemResponses } from './problem-response.ts'
@@ -92,8 +92,9 @@ const retry = createRoute({
   path: '/notices/{noticeId}/retry',
   operationId: 'retry',
   summary: 'Send again to those who failed for a passing reason',
-  description: 'Only to them, and only of a finished notice.',
-  ...action(paceRequestSchema, retryAnswerSchema, ...limits, 'nothing-to-retry'),
+  description:
+    'Only to them, and only of a finished notice; to those whose message the leak guard refused as well, if that is asked for.',
+  ...action(retryRequestSchema, retryAnswerSchema, ...limits, 'nothing-to-retry', 'leak-not-confirmed'),
 })
 
 const resume = createRoute({
@@ -101,15 +102,16 @@ const resume = createRoute({
   path: '/notices/{noticeId}/resume',
   operationId: 'resume',
   summary: 'Go on where the notice was stopped',
-  description: 'At the pace that it had, where the body does not say otherwise.',
-  ...action(paceRequestSchema, begunAnswerSchema, ...limits),
+  description:
+    'At the pace that it had, where the body does not say otherwise. After a refusal by the leak guard only with `afterLeak`.',
+  ...action(resumeRequestSchema, begunAnswerSchema, ...limits, 'leak-not-confirmed'),
 })
 
 export function addRunRoutes(app: OpenAPIHono, ports: ApiPorts): void {
   app.openapi(start, async c => {
     const principal = principalOf(c.env)
     if (principal.kind === 'refused') return answerProblem(c, principal)
-    const started = await startNotice(ports, c.req.valid('param').noticeId, c.req.valid('json'))
+    const started = await startNotice(ports, { ...c.req.valid('param'), by: principal.arn }, c.req.valid('json'))
     if (started.kind === 'refused') return answerProblem(c, started)
     return c.json({ ...viewNotice(started.notice), warnings: started.warnings }, 200)
   })
@@ -132,7 +134,7 @@ export function addRunRoutes(app: OpenAPIHono, ports: ApiPorts): void {
   app.openapi(resume, async c => {
     const principal = principalOf(c.env)
     if (principal.kind === 'refused') return answerProblem(c, principal)
-    const resumed = await resumeNotice(ports, c.req.valid('param').noticeId, c.req.valid('json'))
+    const resumed = await resumeNotice(ports, { ...c.req.valid('param'), by: principal.arn }, c.req.valid('json'))
     if (resumed.kind === 'refused') return answerProblem(c, resumed)
     return c.json({ ...viewNotice(resumed.notice), warnings: resumed.warnings }, 200)
   })
@@ -140,7 +142,7 @@ export function addRunRoutes(app: OpenAPIHono, ports: ApiPorts): void {
   app.openapi(retry, async c => {
     const principal = principalOf(c.env)
     if (principal.kind === 'refused') return answerProblem(c, principal)
-    const retried = await retryNotice(ports, c.req.valid('param').noticeId, c.req.valid('json'))
+    const retried = await retryNotice(ports, { ...c.req.valid('param'), by: principal.arn }, c.req.valid('json'))
     if (retried.kind === 'refused') return answerProblem(c, retried)
     const { notice, recipients, warnings } = retried
     return c.json({ ...viewNotice(notice), recipients, warnings }, 200)

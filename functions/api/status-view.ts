@@ -4,6 +4,7 @@ import { type Notice, stallOf, tallySchema, waitOf } from '../notice/notice.ts'
 import { stallReasonNames, stallReasons } from '../notice/stall-reasons.ts'
 import type { GrantedRate } from '../pacer/granted-rates.ts'
 import { statusExample } from './examples.ts'
+import { leakSchema } from './leak-word.ts'
 import { stateSchema, stopReasonSchema, viewLife } from './notice-view.ts'
 import { feedOf, paceShape, viewPace } from './pace-view.ts'
 import { isoTime, timeSchema } from './times.ts'
@@ -23,6 +24,7 @@ export const lifeShape = {
   startedAt: timeSchema.optional(),
   stoppedAt: timeSchema.optional(),
   stopReason: stopReasonSchema.optional(),
+  leak: leakSchema.optional(),
   finishedAt: timeSchema.optional(),
 }
 

@@ -1,4 +1,4 @@
-import { isDone } from '../ledger/batch.ts'
+import { concernedBy, isDone } from '../ledger/batch.ts'
 import { settled } from '../ledger/counts.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { Notice } from '../notice/notice.ts'
@@ -9,11 +9,12 @@ type Ledger = Pick<LedgerStore, 'readBatches'>
  * Recipients that a notice has yet to send to, by its batch rows: those without a fate, and in a retry those that it concerns.
  * May be a batch too many: of a batch that a sender holds, only the rows of the claim before are known.
  */
-export async function stillToSend(ledger: Ledger, { noticeId, retryRun, audience }: Notice): Promise<number> {
+export async function stillToSend(ledger: Ledger, notice: Notice): Promise<number> {
+  const { noticeId, retryRun, audience } = notice
   let left = audience?.state === 'ready' ? audience.recipients : 0
   for await (const row of ledger.readBatches(noticeId)) {
     left -= settled(row.tally)
-    if (retryRun !== undefined && !isDone(row, retryRun)) left += row.retryable
+    if (retryRun !== undefined && !isDone(row, notice)) left += concernedBy(notice, row)
   }
   return Math.max(0, left)
 }

@@ -16,7 +16,7 @@ const MANY_ATTEMPTS = 3
 
 /** What the dispatcher sees of a notice that makes no progress. */
 export interface StallEvidence {
-  readonly notice: Pick<Notice, 'run' | 'retryRun'>
+  readonly notice: Pick<Notice, 'run' | 'retryRun' | 'retryRejected'>
   readonly rows: ReadonlyMap<number, BatchRow>
   /** Undefined when SES does not say. */
   readonly quota: SendQuota | undefined
@@ -70,7 +70,7 @@ function quotaUsedUp({ quota }: StallEvidence, onHold: number): boolean {
 }
 
 function sumClaimed({ notice, rows, nowMs }: StallEvidence): Claimed {
-  const ofRun = [...rows.values()].filter(row => row.run === notice.run && !isDone(row, notice.retryRun))
+  const ofRun = [...rows.values()].filter(row => row.run === notice.run && !isDone(row, notice))
   const leased = ofRun.filter(({ state }) => state === 'leased')
   const open = ofRun.filter(({ state }) => state === 'open')
   const held = leased.filter(({ aliveAtMs }) => nowMs - aliveAtMs < SILENCE_MS).length

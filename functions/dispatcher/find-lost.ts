@@ -80,6 +80,6 @@ function findLostIn(
   })
 }
 
-function batchDone(row: BatchRow | undefined, { retryRun }: Notice): boolean {
-  return row !== undefined && isDone(row, retryRun)
+function batchDone(row: BatchRow | undefined, notice: Notice): boolean {
+  return row !== undefined && isDone(row, notice)
 }

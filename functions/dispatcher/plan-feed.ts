@@ -64,7 +64,7 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
     while (next < order.length && rate > 0) {
       const batch = order[next] ?? 0
       const row = rows.get(batch)
-      if (row !== undefined && isDone(row, notice.retryRun)) {
+      if (row !== undefined && isDone(row, notice)) {
         next++
         continue
       }

@@ -47,13 +47,13 @@ export async function readWork(ports: ReadNoticePorts, notice: SendingNotice): P
 
 export async function readRows(
   { ledger, clock }: Pick<ReadNoticePorts, 'ledger' | 'clock'>,
-  { noticeId, retryRun }: Notice,
+  notice: Notice,
 ): Promise<Pick<Reading, 'rows' | 'sum'>> {
   const rows = new Map<number, BatchRow>()
   let sum = emptySum
-  for await (const row of ledger.readBatches(noticeId)) {
+  for await (const row of ledger.readBatches(notice.noticeId)) {
     rows.set(row.batch, row)
-    sum = addBatch(sum, row, retryRun)
+    sum = addBatch(sum, row, notice)
     if (rows.size % ROWS_AT_A_TIME === 0) await clock.sleep(PAUSE_MS)
   }
   return { rows, sum }

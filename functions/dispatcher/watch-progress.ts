@@ -10,11 +10,11 @@ export interface Fates {
 }
 
 /** Recipients with a fate. One in doubt is tried again until its batch is done, so to fall into doubt is no progress. */
-export function sumFates(rows: Iterable<BatchRow>, { retryRun }: Pick<Notice, 'retryRun'>): Fates {
+export function sumFates(rows: Iterable<BatchRow>, notice: Pick<Notice, 'retryRun' | 'retryRejected'>): Fates {
   let tally = emptyTally
   let batchesDone = 0
   for (const row of rows) {
-    const done = isDone(row, retryRun)
+    const done = isDone(row, notice)
     tally = addTallies(tally, done ? row.tally : { ...row.tally, inDoubt: 0 })
     if (done) batchesDone++
   }

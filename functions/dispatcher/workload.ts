@@ -46,7 +46,7 @@ export function measureWork({ notice, slices, rows }: Work, nowMs: number): Work
     const work = { inFlight: 0, batchesInFlight: 0, waiting: 0, runnable: 0 }
     for (const [place, batch] of order.entries()) {
       const row = rows.get(batch)
-      if (row !== undefined && isDone(row, notice.retryRun)) continue
+      if (row !== undefined && isDone(row, notice)) continue
       const left = recipientsLeft(slices[batch], row)
       const inHand = inLivingHands(row, nowMs)
       if (place < fed || inHand) {

@@ -14,7 +14,7 @@ export const batchTransitions = {
     to: 'leased',
     when: 'its time has come: the lease has ended, and a doubt has had the settle delay',
   },
-  retry: { from: ['done'], to: 'leased', when: 'a retry has begun since, and somebody failed for a passing reason' },
+  retry: { from: ['done'], to: 'leased', when: 'a retry has begun since, and it concerns somebody of the batch' },
   renew: { from: ['leased'], to: 'leased', when: 'the holder holds it still' },
   release: { from: ['leased'], to: 'open', when: 'the holder holds it still, and has recorded what it knows' },
   finish: { from: ['leased'], to: 'done', when: 'the holder holds it still, and no newer feedback has come' },

@@ -72,10 +72,21 @@ export const batchRowSchema = countsSchema.extend(effortSchema.shape).extend({
 })
 export type BatchRow = z.infer<typeof batchRowSchema>
 
+/** The last retry of a notice, if there was one: the run with which it began, and whether it is for those rejected too. */
+export interface RetryOf {
+  readonly retryRun?: number | undefined
+  readonly retryRejected?: boolean | undefined
+}
+
+/** Of a batch that is done, how many a retry sends to again. */
+export function concernedBy({ retryRejected }: RetryOf, { retryable, tally }: BatchCounts): number {
+  return retryable + (retryRejected === true ? tally.rejected : 0)
+}
+
 /** Whether nothing is left to do in a batch: a retry that has begun since opens it again for those it concerns. */
-export function isDone(row: Pick<BatchRow, 'state' | 'run' | 'retryable'>, retryRun: number | undefined): boolean {
+export function isDone(row: Pick<BatchRow, 'state' | 'run' | keyof BatchCounts>, retry: RetryOf): boolean {
   if (row.state !== 'done') return false
-  return retryRun === undefined || row.run >= retryRun || row.retryable === 0
+  return retry.retryRun === undefined || row.run >= retry.retryRun || concernedBy(retry, row) === 0
 }
 
 /** What the batch rows of a notice add up to: the truth about its counts. */
@@ -95,11 +106,11 @@ export const emptySum: BatchSum = {
   heldMs: 0,
 }
 
-export function addBatch(sum: BatchSum, row: BatchRow, retryRun: number | undefined): BatchSum {
+export function addBatch(sum: BatchSum, row: BatchRow, retry: RetryOf): BatchSum {
   const spans = Object.values(row.acceptances)
   return {
     ...addCounts(sum, row),
-    batchesDone: sum.batchesDone + (isDone(row, retryRun) ? 1 : 0),
+    batchesDone: sum.batchesDone + (isDone(row, retry) ? 1 : 0),
     firstAcceptedAtMs: spans.reduce((earliest, { firstMs }) => least(earliest, firstMs), sum.firstAcceptedAtMs),
     lastAcceptedAtMs: spans.reduce((latest, { lastMs }) => greatest(latest, lastMs), sum.lastAcceptedAtMs),
     throttles: sum.throttles + row.throttles,

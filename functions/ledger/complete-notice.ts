@@ -6,10 +6,10 @@ import type { LedgerStore } from './ledger-store.ts'
 
 export async function sumBatches(
   ledger: Pick<LedgerStore, 'readBatches'>,
-  { noticeId, retryRun }: Pick<Notice, 'noticeId' | 'retryRun'>,
+  notice: Pick<Notice, 'noticeId' | 'retryRun' | 'retryRejected'>,
 ): Promise<BatchSum> {
   let sum = emptySum
-  for await (const row of ledger.readBatches(noticeId)) sum = addBatch(sum, row, retryRun)
+  for await (const row of ledger.readBatches(notice.noticeId)) sum = addBatch(sum, row, notice)
   return sum
 }
 

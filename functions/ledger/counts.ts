@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { type Finding, leakRuleNames } from '../leak-guard/rules.ts'
 import { emptyTally, type Tally, tallySchema } from '../notice/notice.ts'
 import type { Fact } from './delivery.ts'
 import { type Delivery, factsByRecipient, foldDelivery, retryable } from './fate.ts'
@@ -14,10 +15,43 @@ export const countsSchema = z.strictObject({
   retryable: z.number().int(),
   /** Sent again in doubt: may have got it twice. */
   sentAgain: z.number().int(),
+  /** Whose last message the leak guard refused: how many by each rule, in each field. */
+  rejections: z.record(z.string(), z.number().int()).default({}),
 })
 export type BatchCounts = z.infer<typeof countsSchema>
 
-export const emptyCounts: BatchCounts = { tally: emptyTally, bounced: 0, complained: 0, retryable: 0, sentAgain: 0 }
+export const emptyCounts: BatchCounts = {
+  tally: emptyTally,
+  bounced: 0,
+  complained: 0,
+  retryable: 0,
+  sentAgain: 0,
+  rejections: {},
+}
+
+type Rejections = BatchCounts['rejections']
+
+/** Those that come to nothing are not kept: a row says of a rule only where it has refused something. */
+function combineRejections(a: Rejections, b: Rejections, sign: 1 | -1): Rejections {
+  const places = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
+  const sums = places.map(place => [place, (a[place] ?? 0) + sign * (b[place] ?? 0)] as const)
+  return Object.fromEntries(sums.filter(([, recipients]) => recipients !== 0))
+}
+
+/** What was refused, and for how many recipients. */
+export type Rejection = Pick<Finding, 'rule' | 'field'> & { readonly recipients: number }
+
+const placeOf = ({ rule, field }: Pick<Finding, 'rule' | 'field'>) => `${rule} ${field}`
+
+/** Most recipients first. */
+export function rejectionsIn({ rejections }: Pick<BatchCounts, 'rejections'>): readonly Rejection[] {
+  return Object.entries(rejections)
+    .flatMap(([place, recipients]) => {
+      const rule = leakRuleNames.find(name => place.startsWith(`${name} `))
+      return rule === undefined ? [] : [{ rule, field: place.slice(rule.length + 1), recipients }]
+    })
+    .sort((a, b) => b.recipients - a.recipients)
+}
 
 function combineTallies(a: Tally, b: Tally, sign: 1 | -1): Tally {
   return {
@@ -44,6 +78,7 @@ function combine(a: BatchCounts, b: BatchCounts, sign: 1 | -1): BatchCounts {
     complained: a.complained + sign * b.complained,
     retryable: a.retryable + sign * b.retryable,
     sentAgain: a.sentAgain + sign * b.sentAgain,
+    rejections: combineRejections(a.rejections, b.rejections, sign),
   }
 }
 
@@ -51,13 +86,14 @@ export const addCounts = (a: BatchCounts, b: BatchCounts): BatchCounts => combin
 export const subtractCounts = (a: BatchCounts, b: BatchCounts): BatchCounts => combine(a, b, -1)
 
 export function countsOfDelivery(delivery: Delivery): BatchCounts {
-  const { fate, reached, sentAgain } = delivery
+  const { fate, reached, sentAgain, refused } = delivery
   return {
     tally: fate.kind === 'pending' ? emptyTally : { ...emptyTally, [fate.kind]: 1 },
     bounced: fate.kind === 'accepted' && reached?.kind === 'bounced' ? 1 : 0,
     complained: reached?.kind === 'complained' ? 1 : 0,
     retryable: retryable(delivery) ? 1 : 0,
     sentAgain: sentAgain ? 1 : 0,
+    rejections: refused === undefined ? {} : { [placeOf(refused)]: 1 },
   }
 }
 
@@ -67,6 +103,6 @@ export function countsOf(facts: readonly Fact[]): BatchCounts {
 }
 
 export function sameCounts(a: BatchCounts, b: BatchCounts): boolean {
-  const { tally, ...rest } = subtractCounts(a, b)
-  return [...Object.values(tally), ...Object.values(rest)].every(difference => difference === 0)
+  const { tally, rejections, ...rest } = subtractCounts(a, b)
+  return [tally, rejections, rest].flatMap(Object.values<number>).every(difference => difference === 0)
 }

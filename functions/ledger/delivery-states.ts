@@ -67,4 +67,5 @@ export const sentAgainAfter = {
   inDoubt: 'the settle delay has passed without an event, and the policy is resend',
   failed: 'an operator retries, and the reason was a passing one',
   accepted: 'an operator retries, and the message bounced for a passing reason',
+  rejected: 'an operator retries those rejected as well, and has said why that is safe',
 } as const satisfies Partial<Record<FateKind, string>>

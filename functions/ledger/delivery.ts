@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { leakRuleNames } from '../leak-guard/rules.ts'
+import { findingSchema } from '../notice/history.ts'
 
 /**
  * A delivery is the fold of the facts known about one recipient under one notice. Facts are only ever
@@ -10,7 +10,7 @@ import { leakRuleNames } from '../leak-guard/rules.ts'
 export const outcomeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('accepted'), messageId: z.string() }),
   /** Refused by the leak guard: nothing left. */
-  z.strictObject({ kind: z.literal('rejected'), rule: z.enum(leakRuleNames), field: z.string(), excerpt: z.string() }),
+  findingSchema.extend({ kind: z.literal('rejected') }),
   /** Not accepted. `passing`: the reason may pass, so that a retry makes sense. */
   z.strictObject({ kind: z.literal('failed'), reason: z.string(), passing: z.boolean() }),
   z.strictObject({ kind: z.literal('inDoubt'), reason: z.string() }),

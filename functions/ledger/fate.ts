@@ -1,3 +1,5 @@
+import type { Finding } from '../leak-guard/rules.ts'
+import { findingOf } from '../notice/history.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import type { Fact, Outcome } from './delivery.ts'
 import { evidenceRules, isSuppression } from './delivery-states.ts'
@@ -28,6 +30,8 @@ export interface Delivery {
   readonly atMs: number | undefined
   /** The last attempt by itself. */
   readonly latest: Fate['kind']
+  /** Why the leak guard refused the last message, if it did. */
+  readonly refused: Finding | undefined
   /** Attempts that are in doubt still. */
   readonly doubts: number
   /** Sent again although an earlier message was, or may have been, accepted: may have got it twice. */
@@ -42,6 +46,7 @@ export const untouched: Delivery = {
   attempt: 0,
   atMs: undefined,
   latest: 'pending',
+  refused: undefined,
   doubts: 0,
   sentAgain: false,
   reached: undefined,
@@ -60,9 +65,10 @@ export function foldDelivery(facts: readonly Fact[]): Delivery {
   if (last === undefined) return untouched
   return {
     ...(attempts.findLast(isAccepted) ??
-      (last.fate.kind === 'failed' ? attempts.findLast(isInDoubt) : undefined) ??
+      (last.fate.kind === 'failed' || last.fate.kind === 'rejected' ? attempts.findLast(isInDoubt) : undefined) ??
       last),
     latest: last.fate.kind,
+    refused: last.refused,
     doubts: attempts.filter(isInDoubt).length,
     sentAgain: attempts.slice(0, -1).some(mayHaveArrived) && last.fate.kind !== 'rejected',
     messageIds: attempts.flatMap(({ messageIds }) => messageIds),
@@ -76,7 +82,8 @@ function foldAttempt(attempt: number, facts: readonly Fact[]): Delivery {
     // Several events prove the same: the earliest of them says since when.
     const fact = others.reduce((earliest, other) => (other.atMs < earliest.atMs ? other : earliest), first)
     const messageIds = facts.flatMap(messageIdOf).slice(0, 1)
-    return { ...untouched, fate: fateFrom(fact), attempt, atMs: fact.atMs, reached: reachedBy(facts), messageIds }
+    const [fate, refused] = [fateFrom(fact), refusalIn(fact)]
+    return { ...untouched, fate, refused, attempt, atMs: fact.atMs, reached: reachedBy(facts), messageIds }
   }
   return untouched
 }
@@ -103,7 +110,17 @@ function fateFrom(fact: Fact): Fate {
 }
 
 function fateFromOutcome(outcome: Outcome): Fate {
-  return outcome.kind === 'rejected' ? { kind: 'rejected', reason: `${outcome.rule} in ${outcome.field}` } : outcome
+  if (outcome.kind !== 'rejected') return outcome
+  return { kind: 'rejected', reason: explainFinding(outcome) }
+}
+
+function refusalIn(fact: Fact): Finding | undefined {
+  return fact.fact === 'outcome' && fact.outcome.kind === 'rejected' ? findingOf(fact.outcome) : undefined
+}
+
+/** As one reads it beside a recipient: the rule, the field, and what stands there, masked. */
+export function explainFinding({ rule, field, excerpt }: Finding): string {
+  return `${rule} in ${field}${excerpt === '' ? '' : `: ${excerpt}`}`
 }
 
 /** A bounce that passes after a delivery is an automatic answer, such as an out-of-office note: the message arrived. */

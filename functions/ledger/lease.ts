@@ -10,12 +10,12 @@ export type Claimability =
   | { readonly kind: 'held'; readonly claimableAtMs: number }
 
 /** Whether a claim may take the batch: it is not done, and neither a lease nor a settling doubt stands against it. */
-export function claimability(row: BatchRow | undefined, { nowMs, retryRun }: BatchClaim): Claimability {
+export function claimability(row: BatchRow | undefined, claim: BatchClaim): Claimability {
   if (row === undefined) return { kind: 'claimable' }
-  if (isDone(row, retryRun)) return { kind: 'done' }
+  if (isDone(row, claim)) return { kind: 'done' }
   // Done once, and opened by a retry: nobody holds it.
   if (allows('retry', row.state)) return { kind: 'claimable' }
-  if (row.claimableAtMs > nowMs) return { kind: 'held', claimableAtMs: row.claimableAtMs }
+  if (row.claimableAtMs > claim.nowMs) return { kind: 'held', claimableAtMs: row.claimableAtMs }
   return { kind: 'claimable' }
 }
 

@@ -7,6 +7,8 @@ export interface BatchClaim {
   readonly run: number
   /** The run with which the notice's last retry began, if there was one. */
   readonly retryRun: number | undefined
+  /** Whether that retry is also for those whose message the leak guard had refused. */
+  readonly retryRejected?: boolean | undefined
   readonly batch: number
   readonly size: number
   /** Fresh for each claim, so that a retried call recognises its own success. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { leakRuleNames } from '../leak-guard/rules.ts'
 import { audienceSchema } from '../recipient/audience.ts'
+import { emptyHistory, findingSchema, type HistoryEntry, historySchema } from './history.ts'
+import { openLeakSchema } from './leak.ts'
 import { noticeStates } from './notice-states.ts'
 import { type StallReason, stallReasonNames } from './stall-reasons.ts'
 
@@ -16,20 +17,26 @@ export type Tally = z.infer<typeof tallySchema>
 
 export const emptyTally: Tally = { accepted: 0, rejected: 0, failed: 0, suppressed: 0, inDoubt: 0 }
 
-export const stopReasonSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('operator'), by: z.string() }),
-  z.strictObject({
-    kind: z.literal('leak-guard'),
-    rule: z.enum(leakRuleNames),
-    field: z.string(),
-    excerpt: z.string(),
-    /** Whose message it was. */
-    batch: z.number().int().nonnegative(),
-    recipientKey: z.string(),
-  }),
-  z.strictObject({ kind: z.literal('ses'), error: z.string() }),
-])
+const byOperator = z.strictObject({ kind: z.literal('operator'), by: z.string() })
+const byLeakGuard = findingSchema.extend({
+  kind: z.literal('leak-guard'),
+  /** Whose message it was. */
+  batch: z.number().int().nonnegative(),
+  recipientKey: z.string(),
+})
+const bySes = z.strictObject({ kind: z.literal('ses'), error: z.string() })
+
+export const stopReasonSchema = z.discriminatedUnion('kind', [byOperator, byLeakGuard, bySes])
 export type StopReason = z.infer<typeof stopReasonSchema>
+
+/** Why a notice, or all of them, is stopped that nothing was refused of. */
+export const plainStopReasonSchema = z.discriminatedUnion('kind', [byOperator, bySes])
+export type PlainStopReason = z.infer<typeof plainStopReasonSchema>
+
+/** A stop as the history tells of it: who, or what SES said. */
+export function whyStopped(reason: PlainStopReason): Pick<HistoryEntry, 'by' | 'reason'> {
+  return reason.kind === 'operator' ? { by: reason.by } : { reason: reason.error }
+}
 
 /** When a run was last seen to make progress: since then the counts are as they are here. */
 export const progressSchema = z.strictObject({
@@ -91,6 +98,8 @@ export const noticeSchema = z.strictObject({
   generation: z.number().int().nonnegative(),
   /** The run with which the last retry began. */
   retryRun: z.number().int().positive().optional(),
+  /** Whether that retry is also for those whose message the leak guard had refused. */
+  retryRejected: z.boolean().optional(),
   from: z.strictObject({ name: z.string().optional(), address: z.string() }),
   replyTo: z.string().optional(),
   defaultLocale: z.string(),
@@ -111,6 +120,12 @@ export const noticeSchema = z.strictObject({
   /** The last stop from which the notice went on. */
   lastStop: z.strictObject({ run: z.number().int(), atMs: z.number() }).optional(),
   finishedAtMs: z.number().optional(),
+  /** A refusal by the leak guard that nobody has accounted for: neither a resumption nor a retry without a word about it. */
+  leak: openLeakSchema.optional(),
+  /** Refusals up to this run were accounted for. */
+  leakWordRun: z.number().int().nonnegative().optional(),
+  /** Who did what, and when. */
+  history: historySchema.default(emptyHistory),
   /** A cache of the sum over batch rows, kept warm by senders while the notice is being sent. */
   tally: tallySchema,
   batchesDone: z.number().int().nonnegative(),

@@ -7,6 +7,7 @@ import type { Tally } from '../notice/notice.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { accountForStop } from './call-times.ts'
 import type { Halt } from './halt.ts'
+import type { LeakAlarm } from './leak-alarm.ts'
 import type { Lease } from './lease.ts'
 import type { NoticeWatch } from './notice-watch.ts'
 import type { OutcomeRecorder } from './outcome-recorder.ts'
@@ -19,6 +20,7 @@ export interface ClaimedBatch {
   readonly lease: Lease
   readonly recorder: OutcomeRecorder
   readonly watch: NoticeWatch
+  readonly alarm: LeakAlarm
 }
 
 /** How long a batch waits when SES takes nothing for a while: the daily quota is used up, or its answers get lost. */
@@ -43,6 +45,7 @@ export async function endClaim(ports: SenderPorts, batch: ClaimedBatch, halt: Ha
       // What was recorded late may be news to whoever has finished the batch since.
       return recountBatch(ports, batch.pointer)
     case 'stopped':
+    case 'leak':
       return giveBack(ports, batch, settleSeconds, 'waits for resume')
     case 'gives-way':
       return giveBack(ports, batch, settleSeconds, 'waits for its turn')
@@ -55,28 +58,12 @@ export async function endClaim(ports: SenderPorts, batch: ClaimedBatch, halt: Ha
     case 'unsure':
     case 'hold':
       return giveBack(ports, batch, Math.max(settleSeconds, HOLD_SECONDS), 'comes again')
-    case 'leak':
-      await stopLeaking(ports, batch, halt)
-      return giveBack(ports, batch, settleSeconds, 'waits for resume')
     case 'refused':
       await stopRefused(ports, batch.pointer, halt)
       return giveBack(ports, batch, settleSeconds, 'waits for resume')
     default:
       return assertNever(halt)
   }
-}
-
-/** The leak guard has refused a message: stops the notice and calls a human. */
-async function stopLeaking(
-  { notices, clock, log, metrics }: SenderPorts,
-  { pointer, recorder }: ClaimedBatch,
-  { finding, recipientKey }: Extract<Halt, { kind: 'leak' }>,
-): Promise<void> {
-  const { noticeId, batch } = pointer
-  await notices.stop(noticeId, { kind: 'leak-guard', ...finding, batch, recipientKey }, clock.now())
-  metrics.count('LeakGuardRejections', recorder.refused())
-  metrics.count('NoticesStoppedBySender', 1)
-  log.error('The leak guard refused a message and stopped the notice', { ...pointer, ...finding, recipientKey })
 }
 
 /** SES takes no message of this notice, or of none: stops it, or all, and calls a human. */

@@ -1,5 +1,5 @@
-import type { Finding } from '../leak-guard/rules.ts'
 import type { Clock } from '../runtime/clock.ts'
+import type { LeakAlarm } from './leak-alarm.ts'
 import type { Lease } from './lease.ts'
 import type { NoticeWatch } from './notice-watch.ts'
 
@@ -16,21 +16,23 @@ export type Halt =
   | { readonly kind: 'hold' }
   /** So many answers were lost that SES is taken to be failing. */
   | { readonly kind: 'unsure' }
-  /** The leak guard has refused a message: nothing of the notice may leave until a human has looked. */
-  | { readonly kind: 'leak'; readonly finding: Finding; readonly recipientKey: string }
+  /** The leak guard has refused a message of the notice in this sender: nothing of it may leave until a human has looked. */
+  | { readonly kind: 'leak' }
   /** No message of this notice would be accepted; `everywhere`: none of any notice. */
   | { readonly kind: 'refused'; readonly everywhere: boolean; readonly reason: string }
 
 export interface Obstacles {
   readonly watch: NoticeWatch
   readonly lease: Lease
+  readonly alarm: LeakAlarm
   readonly clock: Clock
   /** From this moment on no slots are taken, nor is begun with those that were. */
   readonly deadlineMs: number
 }
 
 /** What stands against starting another call, if anything does. */
-export function obstacle({ watch, lease }: Pick<Obstacles, 'watch' | 'lease'>): Halt | undefined {
+export function obstacle({ watch, lease, alarm }: Pick<Obstacles, 'watch' | 'lease' | 'alarm'>): Halt | undefined {
+  if (alarm.raised()) return { kind: 'leak' }
   if (watch.stopped()) return { kind: 'stopped' }
   return lease.held() ? undefined : { kind: 'lease-lost' }
 }

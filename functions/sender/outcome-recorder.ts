@@ -29,8 +29,6 @@ export interface OutcomeRecorder {
   countIdle(durationMs: number): void
   /** Outcomes in doubt of this claim: their settle delay has only begun. */
   inDoubt(): number
-  /** Messages that the leak guard has refused in this claim. */
-  refused(): number
   /** Ends when everything recorded so far is in the table. */
   flush(): Promise<void>
   /** The counts are those of everything known at the claim and recorded since. */
@@ -48,7 +46,6 @@ export function recordOutcomes(
   let { acceptances, throttles, idleMs } = row
   let unwritten: Fact[] = []
   let inDoubt = 0
-  let refused = 0
   const calls: CallTime[] = []
   const writing = new Set<Promise<void>>()
   let failure: { readonly error: unknown } | undefined
@@ -72,7 +69,6 @@ export function recordOutcomes(
     counts = subtractCounts(counts, countsOfDelivery(foldDelivery(before)))
     counts = addCounts(counts, countsOfDelivery(foldDelivery([...before, fact])))
     if (outcome.kind === 'inDoubt') inDoubt++
-    if (outcome.kind === 'rejected') refused++
     unwritten.push(fact)
     if (unwritten.length >= OUTCOMES_PER_FLUSH) write()
   }
@@ -97,7 +93,6 @@ export function recordOutcomes(
       idleMs += Math.round(durationMs)
     },
     inDoubt: () => inDoubt,
-    refused: () => refused,
     flush: async () => {
       write()
       await Promise.all(writing)

@@ -30,6 +30,8 @@ export interface FoundBatch {
   readonly facts: readonly Fact[]
   readonly row: BatchRow
   readonly policy: Notice['inDoubtPolicy']
+  /** Whether the last retry is for those rejected too. */
+  readonly retryRejected?: boolean | undefined
 }
 
 /**
@@ -37,7 +39,7 @@ export interface FoundBatch {
  * what SES accepted has its SEND event among the facts; whoever is unknown still follows the notice's policy.
  */
 export function planBatch(found: FoundBatch): BatchPlan {
-  const { recipients, row, policy } = found
+  const { recipients } = found
   const doubts = doubtsOf(found)
   const known = factsByRecipient([...found.facts, ...doubts])
   let counts = emptyCounts
@@ -45,33 +47,34 @@ export function planBatch(found: FoundBatch): BatchPlan {
   for (const [position, recipient] of recipients.entries()) {
     const facts = known.get(recipient.key) ?? []
     counts = addCounts(counts, countsOfDelivery(foldDelivery(facts)))
-    if (needsSending(facts, policy, row.retryAfter)) toSend.push({ recipient, position })
+    if (needsSending(facts, found)) toSend.push({ recipient, position })
   }
   return { toSend, doubts, known, counts }
 }
 
 /**
  * Whether nothing final is known of a recipient: never sent to, or in doubt under a policy to resend. Of those that a retry
- * found settled, only who failed for a passing reason is sent to again.
+ * found settled, only who failed for a passing reason is sent to again; and who was rejected, if it is said to be safe.
  */
-function needsSending(facts: readonly Fact[], policy: Notice['inDoubtPolicy'], retryAfter: number): boolean {
+function needsSending(facts: readonly Fact[], { policy, row, retryRejected }: FoundBatch): boolean {
   const delivery = foldDelivery(facts)
   if (delivery.fate.kind === 'pending') return true
-  const beforeRetry = facts.every(({ attempt }) => attempt <= retryAfter)
-  if (beforeRetry) return retryable(delivery)
+  const beforeRetry = facts.every(({ attempt }) => attempt <= row.retryAfter)
+  if (beforeRetry) return retryable(delivery) || (retryRejected === true && delivery.fate.kind === 'rejected')
   // Whom SES has refused since, it would refuse again, whatever became of the earlier message.
   const mayResend = delivery.fate.kind === 'inDoubt' && delivery.latest === 'inDoubt'
   return mayResend && policy === 'resend' && delivery.doubts < DOUBTS_PER_RECIPIENT
 }
 
 /** The recipients that holders which vanished were about to send to, began no later than they died, and left without a fact. */
-function doubtsOf({ recipients, facts, row, policy }: FoundBatch): readonly Fact[] {
+function doubtsOf(found: FoundBatch): readonly Fact[] {
+  const { recipients, facts, row } = found
   const doubts: Fact[] = []
   for (const { attempt, begun, aliveAtMs } of row.vanished) {
     const known = factsByRecipient([...facts, ...doubts])
     for (const { key: recipientKey } of recipients.slice(0, begun)) {
       const own = known.get(recipientKey) ?? []
-      if (own.some(fact => fact.attempt === attempt) || !needsSending(own, policy, row.retryAfter)) continue
+      if (own.some(fact => fact.attempt === attempt) || !needsSending(own, found)) continue
       const { noticeId, batch } = row
       doubts.push({ fact: 'vanished', noticeId, batch, recipientKey, attempt, atMs: aliveAtMs })
     }

@@ -1,6 +1,7 @@
 import type { BatchPointer } from '../batch-queue/batch-queue.ts'
 import type { BatchRow } from '../ledger/batch.ts'
 import { mayStillChange, recountBatch } from '../ledger/recount.ts'
+import { findingOf } from '../notice/history.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { Defect } from '../runtime/defect.ts'
 import { randomId } from '../runtime/random.ts'
@@ -8,6 +9,7 @@ import { type ClaimedBatch, endClaim } from './end-claim.ts'
 import type { Halt } from './halt.ts'
 import { createIdleMeter } from './idle-meter.ts'
 import { pacerOfBatch } from './lane-pacers.ts'
+import { leakAlarms, untoldRefusals } from './leak-alarm.ts'
 import { keepLease } from './lease.ts'
 import { mustGiveWay, watchNotice } from './notice-watch.ts'
 import { type OutcomeRecorder, recordOutcomes } from './outcome-recorder.ts'
@@ -16,6 +18,9 @@ import { LEASE_MS, MESSAGES_PER_TURN, NEAR_WINDOW_MS, type SenderPorts } from '.
 import { type Prepared, prepareMessage } from './prepare-message.ts'
 import { type PacedSend, sendPaced } from './send-paced.ts'
 import { type SendableNotice, sendableNotices } from './sendable-notice.ts'
+
+/** How long a pointer waits while its notice is held here and its stop cannot be written. */
+const HELD_SECONDS = 5
 
 /** A batch's part of its sender's time. */
 export interface SenderTurn {
@@ -32,8 +37,9 @@ export interface SenderTurn {
  */
 export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: SenderTurn) => Promise<void> {
   const { notices, audiences, ledger, queue, clock, log, settings } = ports
-  const sendable = sendableNotices(ports.contents)
+  const sendable = sendableNotices(ports.contents, ports.keys)
   const meter = createIdleMeter(clock)
+  const alarmOf = leakAlarms(ports)
 
   return async (given, turn) => {
     const readAtMs = clock.now()
@@ -44,6 +50,8 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
     }
     if (mustGiveWay(notice, given))
       return log.info('Dropped a pointer of a notice that gives way to an urgent one', { ...given })
+    const alarm = alarmOf(given, turn.deadlineMs)
+    if (alarm.raised()) return queue.send([given], HELD_SECONDS)
     const what = await sendable(notice)
     const { audienceId, digest } = what.audience
     const slice = (await audiences.readBatchSlices(audienceId, digest))[given.batch]
@@ -56,8 +64,8 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
     const { settleDelayMs } = settings
     const claimedAtMs = clock.now()
     const lease = { leaseMs: LEASE_MS, settleDelayMs, nowMs: claimedAtMs, owner: randomId(ports.random, 16) }
-    const { retryRun, inDoubtPolicy: policy } = notice
-    const claim = await ledger.claim({ ...pointer, ...lease, retryRun, size: slice.size })
+    const { retryRun, retryRejected, inDoubtPolicy: policy } = notice
+    const claim = await ledger.claim({ ...pointer, ...lease, retryRun, retryRejected, size: slice.size })
     switch (claim.kind) {
       case 'done':
         return recountDoubts(ports, pointer)
@@ -67,8 +75,12 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
         const recipients = await audiences.readRecipients(audienceId, slice)
         const facts = claim.previous === undefined ? [] : await ledger.readFacts(pointer.noticeId, pointer.batch)
         const { row } = claim
-        const plan = planBatch({ recipients, facts, row, policy })
+        const plan = planBatch({ recipients, facts, row, policy, retryRejected })
         await ledger.putFacts(plan.doubts)
+        const watch = watchNotice(ports, { ...pointer, confirmedAtMs: readAtMs })
+        const untold = untoldRefusals(plan, row)
+        await alarm.raise(untold, claim.previous)
+        if (untold.length > 0) await watch.lookBack()
         return sendClaimed(
           ports,
           what,
@@ -77,7 +89,8 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
           {
             pointer,
             claim,
-            watch: watchNotice(ports, { ...pointer, confirmedAtMs: readAtMs }),
+            watch,
+            alarm,
             lease: keepLease(ports, row, { claimedAtMs, settleDelayMs }),
             recorder: recordOutcomes(ledger, row, plan),
           },
@@ -102,14 +115,14 @@ async function sendClaimed(
   turn: SenderTurn & Pick<PacedSend, 'pacer' | 'meter'>,
   batch: ClaimedBatch,
 ): Promise<void> {
-  const { claim, lease, recorder, watch } = batch
+  const { claim, lease, recorder, watch, alarm } = batch
   const prepared = await prepareInTurns(ports, what, claim.row, plan)
   const ready = prepared.filter(message => message.kind === 'ready')
   let halt: Halt | undefined
   try {
     halt =
-      recordUnsendable(ports, batch, prepared) ??
-      (await sendPaced(ready, { ...ports, ...turn, watch, lease, recorder }))
+      (await recordUnsendable(ports, batch, prepared)) ??
+      (await sendPaced(ready, { ...ports, ...turn, watch, lease, recorder, alarm }))
   } finally {
     // Whatever else fails, what SES has answered is not to become doubt.
     await recorder.flush()
@@ -135,18 +148,18 @@ async function prepareInTurns(
 }
 
 /** Records what will not be sent. A refusal by the leak guard halts the batch before anything of it leaves. */
-function recordUnsendable(
+async function recordUnsendable(
   { clock }: SenderPorts,
-  { recorder }: ClaimedBatch,
+  { recorder, alarm }: ClaimedBatch,
   prepared: readonly Prepared[],
-): Halt | undefined {
+): Promise<Halt | undefined> {
   for (const message of prepared) {
     if (message.kind !== 'ready') recorder.record(message.recipient, message.outcome, clock.now())
   }
-  const refused = prepared.find(message => message.kind === 'refused')
-  if (refused === undefined) return undefined
-  const { kind: _, ...finding } = refused.outcome
-  return { kind: 'leak', finding, recipientKey: refused.recipient.key }
+  const refused = prepared.filter(message => message.kind === 'refused')
+  if (refused.length === 0) return undefined
+  await alarm.raise(refused.map(({ recipient, outcome }) => ({ ...findingOf(outcome), recipientKey: recipient.key })))
+  return { kind: 'leak' }
 }
 
 function countMetrics({ metrics, clock }: SenderPorts, { claim }: ClaimedBatch, recorder: OutcomeRecorder): void {

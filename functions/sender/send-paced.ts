@@ -75,8 +75,9 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
       case 'refused-by-guard': {
         const { kind: _, ...finding } = answer
         recorder.record(message.recipient, { kind: 'rejected', ...finding }, clock.now())
-        halt = { kind: 'leak', finding, recipientKey: message.recipient.key }
-        return
+        halt = { kind: 'leak' }
+        // At once: calls in flight may take their time, and other senders send meanwhile.
+        return send.alarm.raise([{ ...finding, recipientKey: message.recipient.key }])
       }
       case 'recipient-failed':
       case 'recipient-failed-for-now': {

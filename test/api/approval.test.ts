@@ -143,7 +143,7 @@ describe('an approval', () => {
       contents: {
         ...contents,
         get: async digest => {
-          await notices.expectAudience(noticeId, 'a-newer')
+          await notices.expectAudience(noticeId, 'a-newer', operator, 1)
           return contents.get(digest)
         },
       },

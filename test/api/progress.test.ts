@@ -29,7 +29,7 @@ test('a draft has nothing planned and no limit yet', async () => {
   expect((await get(`/notices/${noticeId}/status`)).body).toEqual(draftOnly)
   expect((await get(`/notices/${noticeId}/report`)).body).toEqual({
     ...draftOnly,
-    ...{ bounced: 0, complained: 0, retryable: 0, sentAgain: 0, seconds: 0, throttles: 0 },
+    ...{ bounced: 0, complained: 0, retryable: 0, sentAgain: 0, leakGuard: [], seconds: 0, throttles: 0 },
   })
 })
 

@@ -23,7 +23,7 @@ function evidence(recipients: Readonly<Record<string, Recipient>>, changes: Part
     report: {
       ...{ noticeId: 'n-1', name: 'a notice', state: 'finished', run: 1, planned, suppressed: 0, pending: 0 },
       ...{ accepted: ofFate('accepted'), rejected: 0, failed: ofFate('failed'), inDoubt: ofFate('inDoubt') },
-      ...{ bounced: 0, complained: 0, retryable: 0, sentAgain: 0 },
+      ...{ bounced: 0, complained: 0, retryable: 0, sentAgain: 0, leakGuard: [] },
       ...{ seconds: 1, ratePerSecond: 1, throttles: 0 },
       audience: { rows: planned, recipients: planned, refusedRows: 0, refusedByReason: {} },
     },

@@ -5,11 +5,10 @@ import { emptyEffort } from '../../functions/ledger/batch.ts'
 import { emptyCounts } from '../../functions/ledger/counts.ts'
 import { dynamoBatches } from '../../functions/ledger/dynamo-batches.ts'
 import { dynamoNoticeStore } from '../../functions/notice/dynamo-notice-store.ts'
-import { usualPace } from '../../functions/notice/notice.ts'
 import { systemRandom } from '../../functions/runtime/random.ts'
 import { startDynamoDb } from '../../local/services/dynamodb.ts'
 import { createTables } from '../../local/services/tables.ts'
-import { draftNotice, readyAudience } from '../memory/sample-notice.ts'
+import { draftNotice, readyAudience, usualOrder } from '../memory/sample-notice.ts'
 import { deliveriesTable, noticesTable } from './tables.ts'
 
 const external = process.env['AWS_ENDPOINT_URL_DYNAMODB']
@@ -49,22 +48,22 @@ describe('A write whose answer was lost', () => {
   const started = async () => {
     noticeId = `n-lost-${process.pid}-${count++}`
     await notices().create(draftNotice({ noticeId }))
-    await notices().expectAudience(noticeId, 'a-1')
+    await notices().expectAudience(noticeId, 'a-1', 'ada', 1)
     await notices().recordAudience(noticeId, readyAudience())
     await notices().approve(noticeId, approval)
-    return notices().start(noticeId, usualPace, 10)
+    return notices().start(noticeId, usualOrder, 10)
   }
 
   it('starts, stops and resumes a notice once, and says so', async () => {
     expect(await started()).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 1 } })
     const stopped = await notices().stop(noticeId, { kind: 'operator', by: 'bob' }, 20)
     expect(stopped).toMatchObject({ kind: 'changed', notice: { state: 'stopped' } })
-    expect(await notices().resume(noticeId, usualPace, 30)).toMatchObject({ kind: 'changed', notice: { run: 2 } })
+    expect(await notices().resume(noticeId, usualOrder, 30)).toMatchObject({ kind: 'changed', notice: { run: 2 } })
   })
 
   it('still refuses the start that comes second', async () => {
     await started()
-    expect((await notices().start(noticeId, usualPace, 11)).kind).toBe('conflict')
+    expect((await notices().start(noticeId, usualOrder, 11)).kind).toBe('conflict')
   })
 
   it('claims, finishes and releases a batch once, and says so', async () => {

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { usualPace } from '../../functions/notice/notice.ts'
 import type { NoticeStore } from '../../functions/notice/notice-store.ts'
-import { draftNotice, readyAudience } from '../memory/sample-notice.ts'
+import { draftNotice, readyAudience, usualOrder } from '../memory/sample-notice.ts'
 
 const approval = { by: 'bob', atMs: 5, contentDigest: 'content-digest', audienceDigest: 'audience-digest' }
 const tally = { accepted: 90, rejected: 1, failed: 4, suppressed: 2, inDoubt: 3 }
@@ -20,10 +19,10 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
     })
 
     const sending = async () => {
-      await store.expectAudience(noticeId, 'a-1')
+      await store.expectAudience(noticeId, 'a-1', 'ada', 1)
       await store.recordAudience(noticeId, readyAudience())
       await store.approve(noticeId, approval)
-      return store.start(noticeId, usualPace, 10)
+      return store.start(noticeId, usualOrder, 10)
     }
 
     it('gives back what was created', async () => {
@@ -48,7 +47,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
     it('starts once: the second start is a conflict and changes nothing', async () => {
       await sending()
       const before = await store.read(noticeId)
-      expect((await store.start(noticeId, usualPace, 11)).kind).toBe('conflict')
+      expect((await store.start(noticeId, usualOrder, 11)).kind).toBe('conflict')
       expect(await store.read(noticeId)).toEqual(before)
     })
 
@@ -63,9 +62,8 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
 
     it('raises the run with each resume and forgets why it was stopped', async () => {
       await sending()
-      const finding = { rule: 'one-recipient', field: 'Destination', excerpt: '' } as const
-      await store.stop(noticeId, { kind: 'leak-guard', ...finding, batch: 0, recipientKey: 'key' }, 30)
-      const resumed = await store.resume(noticeId, usualPace, 40)
+      await store.stop(noticeId, { kind: 'ses', error: 'MessageRejected: no' }, 30)
+      const resumed = await store.resume(noticeId, usualOrder, 40)
       expect(resumed).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 2, progressAtMs: 40 } })
       expect(await store.read(noticeId)).not.toHaveProperty('stopReason')
       expect((await store.finish(noticeId, 1, tally, 3, 50)).kind).toBe('conflict')
@@ -75,7 +73,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       await sending()
       await store.stop(noticeId, { kind: 'operator', by: 'bob' }, 30)
       expect(await store.read(noticeId)).toMatchObject({ stoppedAtMs: 30 })
-      await store.resume(noticeId, usualPace, 40)
+      await store.resume(noticeId, usualOrder, 40)
       expect(await store.read(noticeId)).toMatchObject({ run: 2, lastStop: { run: 1, atMs: 30 } })
     })
 
@@ -97,7 +95,7 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
     it('resumes each notice by itself after all were stopped, and starts others', async () => {
       await sending()
       await store.stopAll({ kind: 'operator', by: 'bob' }, 30)
-      const resumed = await store.resume(noticeId, usualPace, 40)
+      const resumed = await store.resume(noticeId, usualOrder, 40)
       expect(resumed).toMatchObject({ notice: { state: 'sending', run: 2, lastStop: { run: 1, atMs: 30 } } })
       expect(await store.read(noticeId)).toMatchObject({ state: 'sending' })
       await store.stopAll({ kind: 'operator', by: 'bob' }, 50)
@@ -106,46 +104,48 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
 
     it('retries a finished notice as the next run, and no other', async () => {
       await sending()
-      expect((await store.retry(noticeId, usualPace, 15)).kind).toBe('conflict')
+      expect((await store.retry(noticeId, usualOrder, 15)).kind).toBe('conflict')
       await store.finish(noticeId, 1, tally, 3, 20)
-      const retried = await store.retry(noticeId, usualPace, 30)
+      const retried = await store.retry(noticeId, usualOrder, 30)
       expect(retried).toMatchObject({ kind: 'changed', notice: { state: 'sending', run: 2, retryRun: 2 } })
       expect(await store.read(noticeId)).not.toHaveProperty('finishedAtMs')
     })
 
     it('returns an approved notice to draft when its audience is replaced', async () => {
-      await store.expectAudience(noticeId, 'a-1')
+      await store.expectAudience(noticeId, 'a-1', 'ada', 1)
       await store.recordAudience(noticeId, readyAudience())
       await store.approve(noticeId, approval)
-      const replaced = await store.expectAudience(noticeId, 'a-2')
+      const replaced = await store.expectAudience(noticeId, 'a-2', 'ada', 2)
       expect(replaced).toMatchObject({ kind: 'changed', notice: { state: 'draft' } })
       expect(await store.read(noticeId)).not.toHaveProperty('approval')
     })
 
     it('refuses what became of an upload that a newer one has replaced', async () => {
-      await store.expectAudience(noticeId, 'a-1')
-      await store.expectAudience(noticeId, 'a-2')
+      await store.expectAudience(noticeId, 'a-1', 'ada', 1)
+      await store.expectAudience(noticeId, 'a-2', 'ada', 2)
       expect((await store.recordAudience(noticeId, readyAudience())).kind).toBe('conflict')
     })
 
     it('keeps an approval when the event of its upload is repeated', async () => {
-      await store.expectAudience(noticeId, 'a-1')
+      await store.expectAudience(noticeId, 'a-1', 'ada', 1)
       await store.recordAudience(noticeId, readyAudience())
       await store.approve(noticeId, approval)
       const before = await store.read(noticeId)
-      expect((await store.recordAudience(noticeId, { state: 'indexing', audienceId: 'a-1' })).kind).toBe('conflict')
+      expect((await store.recordAudience(noticeId, { state: 'indexing', audienceId: 'a-1', keyId: 'k-1' })).kind).toBe(
+        'conflict',
+      )
       expect((await store.recordAudience(noticeId, readyAudience())).kind).toBe('conflict')
       expect(await store.read(noticeId)).toEqual(before)
     })
 
     it('binds an approval to the content and the audience as they are', async () => {
-      await store.expectAudience(noticeId, 'a-1')
+      await store.expectAudience(noticeId, 'a-1', 'ada', 1)
       await store.recordAudience(noticeId, readyAudience({ digest: 'other' }))
       expect((await store.approve(noticeId, approval)).kind).toBe('conflict')
     })
 
     it('answers missing for a notice that is not there', async () => {
-      expect(await store.start('n-none', usualPace, 1)).toEqual({ kind: 'missing' })
+      expect(await store.start('n-none', usualOrder, 1)).toEqual({ kind: 'missing' })
     })
 
     it('adds every one of many concurrent tallies', async () => {

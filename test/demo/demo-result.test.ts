@@ -11,7 +11,7 @@ const report: ReportAnswer = {
   state: 'finished',
   run: 1,
   ...{ planned: 4935, accepted: 4935, rejected: 0, failed: 0, suppressed: 0, inDoubt: 0, pending: 0 },
-  ...{ bounced: 0, complained: 0, retryable: 0, sentAgain: 0 },
+  ...{ bounced: 0, complained: 0, retryable: 0, sentAgain: 0, leakGuard: [] },
   firstAcceptedAt: '2026-11-20T10:00:00.000Z',
   lastAcceptedAt: '2026-11-20T10:00:24.700Z',
   ...{ seconds: 24.7, ratePerSecond: 199.8, limitPerSecond: 200, utilisation: 0.999, throttles: 0 },

@@ -82,11 +82,11 @@ export function dispatcherWorld() {
     slices.set(audienceId, [...Array(batches).fill(slice), ...inLanes])
     const count = batches + inLanes.length
     await notices.create(notice)
-    await notices.expectAudience(noticeId, audienceId)
+    await notices.expectAudience(noticeId, audienceId, 'ada', 0)
     await notices.recordAudience(noticeId, readyAudience({ audienceId, batches: count, recipients: count * 100 }))
     const digests = { contentDigest: notice.contentDigest, audienceDigest: 'audience-digest' }
     await notices.approve(noticeId, { by: 'bob', atMs: 0, ...digests })
-    await notices.start(noticeId, { ...usualPace, ...pace }, clock.now())
+    await notices.start(noticeId, { by: 'ada', pace: { ...usualPace, ...pace } }, clock.now())
   }
 
   async function claim(noticeId: string, batch: number) {

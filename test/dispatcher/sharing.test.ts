@@ -147,7 +147,7 @@ describe('The daily quota', () => {
     await world.claim('n-1', 0)
     await world.claim('n-1', 1)
     await world.notices.stop('n-1', { kind: 'operator', by: 'ada' }, world.clock.now())
-    await world.notices.resume('n-1', usualPace, world.clock.now())
+    await world.notices.resume('n-1', { by: 'ada', pace: usualPace }, world.clock.now())
     await during(world, 1_000, async () => expect(await recipientsFed(world, 'n-1')).toBe(100))
   })
 

@@ -154,7 +154,7 @@ describe('No alarm', () => {
     await pass(2)
     await world.notices.stop('n-1', { kind: 'operator', by: 'ada' }, world.clock.now())
     await pass(60)
-    await world.notices.resume('n-1', usualPace, world.clock.now())
+    await world.notices.resume('n-1', { by: 'ada', pace: usualPace }, world.clock.now())
     await pass(4)
     expect(world.reasons()).toEqual([])
     await pass(3)

@@ -99,8 +99,8 @@ describe('The times at which recipients were told', () => {
       batchRow(0, { acceptances: { en: { count: 2, firstMs: 50, lastMs: 90 } }, idleMs: 3, heldMs: 7 }),
       batchRow(1),
       batchRow(2, { acceptances: { de: { count: 1, firstMs: 40, lastMs: 40 } }, idleMs: 4, heldMs: 8 }),
-    ].reduce((all, row) => addBatch(all, row, undefined), emptySum)
+    ].reduce((all, row) => addBatch(all, row, {}), emptySum)
     expect(sum).toMatchObject({ firstAcceptedAtMs: 40, lastAcceptedAtMs: 90, idleMs: 7, heldMs: 15 })
-    expect(addBatch(emptySum, batchRow(0), undefined)).toEqual(emptySum)
+    expect(addBatch(emptySum, batchRow(0), {})).toEqual(emptySum)
   })
 })

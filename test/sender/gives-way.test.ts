@@ -35,7 +35,7 @@ describe('The sender, when an urgent notice goes first', () => {
     await world.letWait('urgent-notice')
     await world.notices.stop(world.noticeId, { kind: 'operator', by: 'ada' }, world.clock.now())
     const { pace } = await world.read()
-    await world.notices.resume(world.noticeId, pace, world.clock.now())
+    await world.notices.resume(world.noticeId, { by: 'ada', pace }, world.clock.now())
     await sendEverything(world)
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 250 } })
   })

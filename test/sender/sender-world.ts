@@ -4,22 +4,24 @@ import { settled } from '../../functions/ledger/counts.ts'
 import type { Fact } from '../../functions/ledger/delivery.ts'
 import type { LedgerStore } from '../../functions/ledger/ledger-store.ts'
 import type { Content } from '../../functions/notice/content.ts'
-import { type Notice, usualPace, type WaitReason } from '../../functions/notice/notice.ts'
+import type { Notice, WaitReason } from '../../functions/notice/notice.ts'
 import type { NoticeStore } from '../../functions/notice/notice-store.ts'
 import { createPacer, type Pacer } from '../../functions/pacer/pacer.ts'
-import type { Recipient } from '../../functions/recipient/recipient.ts'
+import type { AudienceKeys } from '../../functions/recipient/audience-keys.ts'
+import type { AudienceRow, Recipient } from '../../functions/recipient/recipient.ts'
 import type { Log } from '../../functions/runtime/log.ts'
 import { keepPacers } from '../../functions/sender/lane-pacers.ts'
 import type { SenderPorts } from '../../functions/sender/ports.ts'
 import { batchSender } from '../../functions/sender/send-batch.ts'
 import type { SesAnswer } from '../../functions/ses/mailer.ts'
+import { memoryAudienceKeys, sealed } from '../memory/memory-audience-keys.ts'
 import { memoryAudienceStore } from '../memory/memory-audience-store.ts'
 import { memoryBatchQueue } from '../memory/memory-batch-queue.ts'
 import { memoryContentStore } from '../memory/memory-content-store.ts'
 import { memoryLedgerStore } from '../memory/memory-ledger-store.ts'
 import { memoryNoticeStore } from '../memory/memory-notice-store.ts'
 import { memoryPacerStore } from '../memory/memory-pacer-store.ts'
-import { draftNotice, readyAudience } from '../memory/sample-notice.ts'
+import { draftNotice, readyAudience, usualOrder } from '../memory/sample-notice.ts'
 import { virtualClock } from '../memory/virtual-clock.ts'
 import { indexAudience } from './indexed-audience.ts'
 
@@ -38,7 +40,8 @@ export interface Call {
 }
 
 export interface WorldOptions {
-  readonly recipients?: readonly Recipient[]
+  /** Sealed as they are given. */
+  readonly recipients?: readonly AudienceRow[]
   readonly ratePerSecond?: number
   /** The lane of each batch, and the rates granted to lanes. */
   readonly lanes?: readonly (string | undefined)[]
@@ -50,6 +53,7 @@ export interface WorldOptions {
   readonly latencyMs?: (index: number) => number
   /** Whether SES publishes SEND events for what it accepts. */
   readonly events?: boolean
+  readonly keys?: AudienceKeys
   /** Faults laid over the stores. */
   readonly ledger?: (ledger: LedgerStore) => LedgerStore
   readonly notices?: (notices: NoticeStore) => NoticeStore
@@ -57,11 +61,13 @@ export interface WorldOptions {
 }
 
 export function people(count: number): readonly Recipient[] {
-  return Array.from({ length: count }, (_, index) => ({
-    address: `customer-${index}@example.com`,
-    key: createHash('sha256').update(String(index)).digest('base64url').slice(0, 22),
-    variables: { name: `Customer ${index}` },
-  }))
+  return Array.from({ length: count }, (_, index) =>
+    sealed({
+      address: `customer-${index}@example.com`,
+      key: createHash('sha256').update(String(index)).digest('base64url').slice(0, 22),
+      variables: { name: `Customer ${index}` },
+    }),
+  )
 }
 
 const plainContent: Content = {
@@ -78,7 +84,7 @@ const plainContent: Content = {
 /** A notice that is being sent, over stores in memory, a pacer, virtual time and a mailer that does as it is told. */
 export async function senderWorld(options: WorldOptions = {}) {
   const clock = virtualClock()
-  const recipients = options.recipients ?? people(250)
+  const recipients = (options.recipients ?? people(250)).map(sealed)
   const indexed = indexAudience(recipients, options.lanes)
   const contents = memoryContentStore()
   const contentDigest = await contents.put(options.content ?? plainContent)
@@ -101,7 +107,7 @@ export async function senderWorld(options: WorldOptions = {}) {
 
   const { noticeId } = draftNotice()
   await stored.create(draftNotice({ contentDigest, inDoubtPolicy: options.policy ?? 'resend' }))
-  await stored.expectAudience(noticeId, 'a-1')
+  await stored.expectAudience(noticeId, 'a-1', 'ada', 1)
   const audience = readyAudience({
     recipients: recipients.length,
     rows: recipients.length,
@@ -110,7 +116,7 @@ export async function senderWorld(options: WorldOptions = {}) {
   })
   await stored.recordAudience(noticeId, audience)
   await stored.approve(noticeId, { by: 'bob', atMs: clock.now(), contentDigest, audienceDigest: indexed.digest })
-  await stored.start(noticeId, usualPace, clock.now())
+  await stored.start(noticeId, usualOrder, clock.now())
 
   const pacerOf = keepPacers(lane => {
     const pacer = createPacer(memoryPacerStore(), clock)
@@ -129,6 +135,7 @@ export async function senderWorld(options: WorldOptions = {}) {
     notices: options.notices?.(stored) ?? stored,
     contents,
     audiences: memoryAudienceStore(new Map([['a-1', indexed]])),
+    keys: options.keys ?? memoryAudienceKeys(),
     ledger: options.ledger?.(ledgerInMemory) ?? ledgerInMemory,
     pacerOf,
     mailer: {

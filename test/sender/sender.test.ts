@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addStop, emptyStopSum } from '../../functions/ledger/batch.ts'
-import { emptyTally, usualPace } from '../../functions/notice/notice.ts'
-import { draftNotice } from '../memory/sample-notice.ts'
+import { emptyTally } from '../../functions/notice/notice.ts'
+import { draftNotice, usualOrder } from '../memory/sample-notice.ts'
 import { patient, people, sendEverything, senderWorld, timesSent } from './sender-world.ts'
 
 describe('The sender', () => {
@@ -59,7 +59,7 @@ describe('The sender', () => {
   it('drops a pointer of an older run', async () => {
     const world = await senderWorld()
     await world.notices.stop(world.noticeId, { kind: 'operator', by: 'ada' }, world.clock.now())
-    await world.notices.resume(world.noticeId, usualPace, world.clock.now())
+    await world.notices.resume(world.noticeId, usualOrder, world.clock.now())
     await world.clock.drive(world.sender()({ noticeId: world.noticeId, run: 1, batch: 0 }, patient))
     expect(world.calls).toHaveLength(0)
     expect(world.queue.drain()).toEqual([])
@@ -79,7 +79,7 @@ describe('The sender', () => {
     expect(before).toBeLessThan(250)
     expect(Math.max(...world.calls.map(({ atMs }) => atMs))).toBeLessThan(stoppedAtMs + 1_000)
     expect((await world.read()).tally).toEqual({ ...emptyTally, accepted: before })
-    await world.notices.resume(world.noticeId, usualPace, world.clock.now())
+    await world.notices.resume(world.noticeId, usualOrder, world.clock.now())
     await sendEverything(world)
     expect(world.calls).toHaveLength(250)
     expect(timesSent(world.calls).size).toBe(250)
@@ -128,7 +128,7 @@ describe('The sender', () => {
     await Promise.all([sendEverything(world), stopAll()])
     expect(world.calls.length).toBeLessThan(250)
     expect(Math.max(...world.calls.map(({ atMs }) => atMs))).toBeLessThan(stoppedAtMs + 1_000)
-    await world.notices.resume(world.noticeId, usualPace, world.clock.now())
+    await world.notices.resume(world.noticeId, usualOrder, world.clock.now())
     await sendEverything(world)
     expect(timesSent(world.calls).size).toBe(250)
     expect(world.calls).toHaveLength(250)
@@ -160,7 +160,7 @@ describe('The sender', () => {
     await sendEverything(world)
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 248, failed: 2 } })
     kinds.clear()
-    await world.notices.retry(world.noticeId, usualPace, world.clock.now())
+    await world.notices.retry(world.noticeId, usualOrder, world.clock.now())
     await sendEverything(world)
     expect(world.calls.slice(250).map(({ to }) => to)).toEqual(['customer-3@example.com'])
     expect(await world.read()).toMatchObject({ state: 'finished', run: 2, tally: { accepted: 249, failed: 1 } })
