@@ -1,7 +1,14 @@
+import { hasUnreadableWord } from './encoded-words.ts'
 import { maskedExcerpt } from './excerpt.ts'
-import { findAddresses } from './find-addresses.ts'
+import { addressOfMailbox, isBareMailbox } from './mailboxes.ts'
+import type { Permitted } from './permitted.ts'
+import { plainReading } from './plain-reading.ts'
 import type { Finding, LeakRule } from './rules.ts'
 import { type SimpleMail, simpleMailSchema } from './simple-mail.ts'
+import { inspectText } from './text-inspection.ts'
+
+export type { Permitted } from './permitted.ts'
+export { addressesOfNotice } from './text-inspection.ts'
 
 /**
  * The check that every request passes before SES sees it. A closed world: exactly one recipient, the one that the batch claims,
@@ -12,72 +19,71 @@ export type Inspection =
   | { readonly kind: 'passed'; readonly request: SimpleMail }
   | ({ readonly kind: 'refused' } & Finding)
 
-export interface Permitted {
-  /** The normalised address of the one recipient. */
-  readonly recipient: string
-  /** Lower case: the sender, the reply-to and every address in the notice's own templates. */
-  readonly noticeAddresses: ReadonlySet<string>
-}
-
-/** The addresses that a notice itself writes, and that its messages may therefore show. */
-export function addressesOfNotice(texts: readonly string[]): ReadonlySet<string> {
-  return new Set(texts.flatMap(findAddresses))
-}
-
+/** What passes is a copy: nothing of the object that was given can change it, or make it say something else when it is sent. */
 export function inspectRequest(request: unknown, permitted: Permitted): Inspection {
   const parsed = simpleMailSchema.safeParse(request)
   if (!parsed.success) return misshapen(parsed.error.issues[0]?.path ?? [])
-  const { Destination, Content, FromEmailAddress, ReplyToAddresses = [], EmailTags } = parsed.data
-
-  const [recipient] = Destination.ToAddresses
-  if (recipient !== permitted.recipient) return refused('right-recipient', TO, recipient)
-
-  const headers = {
-    FromEmailAddress,
-    'Content.Simple.Subject': Content.Simple.Subject.Data,
-    ...named('ReplyToAddresses', ReplyToAddresses),
-    ...named(
-      'EmailTags',
-      EmailTags.flatMap(({ Name, Value }) => [Name, Value]),
-    ),
-  }
-  const controlled = Object.entries(headers).find(([, text]) => hasControlCharacter(text))
-  if (controlled !== undefined) return refused('control-character', ...controlled)
-
-  const { Text, Html } = Content.Simple.Body
-  const texts = { ...headers, 'Content.Simple.Body.Text': Text.Data, 'Content.Simple.Body.Html': Html.Data }
-  const leaking = Object.entries(texts).find(([, text]) =>
-    findAddresses(text).some(found => !isPermitted(found, permitted)),
-  )
-  return leaking === undefined ? { kind: 'passed', request: parsed.data } : refused('foreign-address', ...leaking)
+  const finding = findingIn(parsed.data, permitted)
+  return finding === undefined ? { kind: 'passed', request: parsed.data } : { kind: 'refused', ...finding }
 }
 
 const TO = 'Destination.ToAddresses'
+const FROM = 'FromEmailAddress'
 
 function misshapen(path: readonly PropertyKey[]): Inspection {
   const field = path.map(String).join('.')
-  return refused(field.startsWith(TO) ? 'one-recipient' : 'closed-request', field, '')
+  return { kind: 'refused', rule: field.startsWith(TO) ? 'one-recipient' : 'closed-request', field, excerpt: '' }
 }
 
-function refused(rule: LeakRule, field: string, text: string): Inspection {
-  return { kind: 'refused', rule, field, excerpt: maskedExcerpt(text, Math.max(0, text.indexOf('@'))) }
-}
-
-function named(field: string, texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(texts.map((text, index) => [`${field}.${index}`, text]))
-}
-
-function hasControlCharacter(text: string): boolean {
-  return /[\p{Cc}\u2028\u2029]/u.test(text)
-}
-
-/** Characters that may stand before an address in a link and are not taken for its beginning, as in `?to=jane@example.com`. */
-const BEFORE_AN_ADDRESS = /[=?&/'`{|}!#$%*^~]$/
-
-function isPermitted(found: string, { recipient, noticeAddresses }: Permitted): boolean {
-  if (found === recipient || noticeAddresses.has(found)) return true
-  for (const address of [recipient, ...noticeAddresses]) {
-    if (found.endsWith(address) && BEFORE_AN_ADDRESS.test(found.slice(0, -address.length))) return true
+function findingIn(mail: SimpleMail, permitted: Permitted): Finding | undefined {
+  const [to] = mail.Destination.ToAddresses
+  if (to !== permitted.recipient) return finding('right-recipient', TO, to)
+  if (!isBareMailbox(to)) return finding('one-recipient', TO, to)
+  for (const [field, text] of headersOf(mail)) {
+    const found = findingInHeader(field, text, permitted)
+    if (found !== undefined) return found
   }
-  return false
+  for (const [field, address] of noticeMailboxesOf(mail)) {
+    if (address === undefined || !permitted.noticeAddresses.has(address)) return finding('notice-mailbox', field, '')
+  }
+  return findingInBodies(mail, permitted)
+}
+
+/** Tags are published with SES's events: not even the recipient's own address may be in one. */
+function findingInHeader(field: string, text: string, permitted: Permitted): Finding | undefined {
+  if (/[\p{Cc}\u2028\u2029]/u.test(text)) return finding('control-character', field, text)
+  if (hasUnreadableWord(text)) return finding('hidden-text', field, text)
+  const shown = plainReading(text)
+  if (shown !== undefined && /[\r\n]/.test(shown)) return finding('control-character', field, text)
+  const found = inspectText(text, field.startsWith('EmailTags') ? nobody : permitted)
+  return found && { field, ...found }
+}
+
+const nobody: Permitted = { recipient: '', noticeAddresses: new Set() }
+
+function findingInBodies({ Content }: SimpleMail, permitted: Permitted): Finding | undefined {
+  const { Text, Html } = Content.Simple.Body
+  const inText = inspectText(Text.Data, permitted)
+  if (inText !== undefined) return { field: 'Content.Simple.Body.Text', ...inText }
+  const inHtml = inspectText(Html.Data, permitted)
+  return inHtml && { field: 'Content.Simple.Body.Html', ...inHtml }
+}
+
+function* headersOf(mail: SimpleMail): Generator<readonly [string, string]> {
+  yield [FROM, mail.FromEmailAddress]
+  for (const reply of mail.ReplyToAddresses ?? []) yield ['ReplyToAddresses.0', reply]
+  yield ['Content.Simple.Subject', mail.Content.Simple.Subject.Data]
+  for (const { Name, Value } of mail.EmailTags) yield [`EmailTags.${Name}`, Value]
+  yield ['ConfigurationSetName', mail.ConfigurationSetName]
+}
+
+function* noticeMailboxesOf(mail: SimpleMail): Generator<readonly [string, string | undefined]> {
+  yield [FROM, addressOfMailbox(mail.FromEmailAddress)]
+  for (const reply of mail.ReplyToAddresses ?? []) {
+    yield ['ReplyToAddresses.0', isBareMailbox(reply) ? reply.toLowerCase() : undefined]
+  }
+}
+
+function finding(rule: LeakRule, field: string, text: string): Finding {
+  return { rule, field, excerpt: maskedExcerpt(text, Math.max(0, text.indexOf('@'))) }
 }

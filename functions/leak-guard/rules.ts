@@ -4,6 +4,8 @@ export const leakRules = {
   'one-recipient': 'The message does not go to exactly one recipient.',
   'right-recipient': 'The message goes to another address than that of the recipient it was made for.',
   'foreign-address': 'An address stands in it that is neither the recipient’s own nor written in the approved notice.',
+  'hidden-text': 'Something in it is encoded so often, or in such a way, that what it shows cannot be known.',
+  'notice-mailbox': 'The sender or the reply-to is not one plain mailbox of the approved notice.',
   'control-character': 'A control character stands where it could begin a header.',
   'crossed-row': 'Address and variables do not belong to the same row of the audience.',
   uninspected: 'The message was about to leave without having been inspected.',

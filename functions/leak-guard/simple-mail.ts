@@ -1,5 +1,13 @@
 import * as z from 'zod'
 
+/** The tags by which SES's events name a message. Another tag, or one twice, is none of OnlyTo's. */
+const tagNames = ['notice', 'batch', 'attempt', 'recipient'] as const
+const tag = z.strictObject({ Name: z.enum(tagNames), Value: z.string().regex(/^[\w-]{1,256}$/) }).readonly()
+const tags = z
+  .array(tag)
+  .readonly()
+  .refine(all => new Set(all.map(({ Name }) => Name)).size === all.length)
+
 const utf8 = z.strictObject({ Data: z.string(), Charset: z.literal('UTF-8') }).readonly()
 
 /**
@@ -18,8 +26,8 @@ export const simpleMailSchema = z
           .readonly(),
       })
       .readonly(),
-    EmailTags: z.array(z.strictObject({ Name: z.string(), Value: z.string() }).readonly()).readonly(),
-    ConfigurationSetName: z.string(),
+    EmailTags: tags,
+    ConfigurationSetName: z.string().regex(/^[\w-]{1,64}$/),
   })
   .readonly()
 export type SimpleMail = z.infer<typeof simpleMailSchema>

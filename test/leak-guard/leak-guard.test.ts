@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findAddresses } from '../../functions/leak-guard/find-addresses.ts'
 import { addressesOfNotice, inspectRequest } from '../../functions/leak-guard/leak-guard.ts'
 import { mailRequest } from '../../functions/ses/mail-request.ts'
 
@@ -132,9 +131,9 @@ describe('Finding addresses', () => {
   it('takes time linear in the text', () => {
     const text = `${'a'.repeat(200_000)}@${'b.'.repeat(100_000)}`
     const startedMs = performance.now()
-    findAddresses(text)
-    findAddresses('@'.repeat(200_000))
-    findAddresses('&#64;'.repeat(50_000))
+    addressesOfNotice([text])
+    addressesOfNotice(['@'.repeat(200_000)])
+    addressesOfNotice(['&#64;'.repeat(50_000)])
     expect(performance.now() - startedMs).toBeLessThan(2_000)
   })
 })

@@ -1,0 +1,57 @@
+import { domainToASCII } from 'node:url'
+import type { Sighting } from './address-finder.ts'
+import { BREAK, JOINT } from './html-text.ts'
+
+/** An address in one spelling: lower case, the domain in Punycode, quotes only where they are needed. */
+export interface Address {
+  readonly local: string
+  readonly domain: string
+}
+
+const MARKS = new RegExp(`[${JOINT}${BREAK}]`, 'g')
+const DOTS = /[\u3002\u06d4\u0701\u0702\ua4f8]/g
+const LAST_LABEL = /(?:^|\.)([^.]*)$/
+/** Signs after which a name with an @ is a handle: `https://social.example/@jane.doe`, `?by=@jane.doe`. */
+const BEFORE_A_HANDLE = /[/={}?&]$/
+const HANDLE = /^[\w.-]+$/
+/** `logo@2x.png` */
+const PICTURE_SCALE = /^\dx\.(?:png|jpe?g|gif|webp|avif|svg)$/
+
+/** The address that a sighting is, or undefined when it is none: a handle, a version, a picture's name, a host without a dot. */
+export function addressOf(sighting: Sighting): Address | undefined {
+  const local = normalLocal(sighting.local)
+  const domain = normalDomain(sighting.domain)
+  if (local === '' || domain === '' || BEFORE_A_HANDLE.test(local)) return undefined
+  if (!/[\p{L}\p{N}]/u.test(local)) return undefined
+  if (sighting.handle && HANDLE.test(local)) return undefined
+  if (!sighting.named && !isHost(domain)) return undefined
+  return { local, domain }
+}
+
+export function normalLocal(local: string): string {
+  const bare = local.replace(MARKS, '').toLowerCase()
+  if (!bare.startsWith('"')) return bare.replace(/^\.+/, '')
+  const content = bare.slice(1, -1).replace(/\\(.)/g, '$1').trim()
+  return /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]+$/.test(content) ? content : `"${content}"`
+}
+
+export function normalDomain(domain: string): string {
+  const bare = domain
+    .replace(MARKS, '')
+    .replace(DOTS, '.')
+    .replace(/[.-]+$/, '')
+    .toLowerCase()
+  return isAscii(bare) ? bare : domainToASCII(bare) || bare
+}
+
+/** Ends in a label that begins with a letter, as a top-level domain does and a version does not; or is an address of the network. */
+function isHost(domain: string): boolean {
+  if (domain.startsWith('[')) return true
+  if (!domain.includes('.') || PICTURE_SCALE.test(domain)) return false
+  const label = LAST_LABEL.exec(domain)?.[1] ?? ''
+  return /^[^\d-]./u.test(label)
+}
+
+export function isAscii(text: string): boolean {
+  return !/[^\x20-\x7e]/.test(text)
+}

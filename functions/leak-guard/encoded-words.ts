@@ -1,0 +1,34 @@
+import { decodeBytes } from './escapes.ts'
+
+/** RFC 2047's word, with RFC 2231's language; white space between two words is no part of the text. */
+const WORD = /=\?([\w-]+)(?:\*[\w-]*)?\?([bq])\?([^?]*)\?=(?:[ \t\r\n]*(?==\?))?/gi
+const ANYTHING_LIKE_A_WORD = /=\?([^?\s]*)\?([^?\s]*)\?[^?]*\?=/g
+/** Those in which ASCII is ASCII and that every client reads alike. */
+const CHARSETS = /^(?:utf-?8|us-ascii|iso-8859-1|windows-1252)(?:\*[\w-]*)?$/i
+
+/** RFC 2047's words as a client shows them, one level of them. */
+export function decodeWords(text: string): string {
+  if (!text.includes('=?')) return text
+  return text.replace(WORD, (_, _charset, encoding, content) =>
+    decodeBytes(Buffer.from(/b/i.test(encoding) ? fromBase64(content) : fromQ(content))),
+  )
+}
+
+/** Whether a header has a word that clients may read differently, or that only some can read. */
+export function hasUnreadableWord(text: string): boolean {
+  if (!text.includes('=?')) return false
+  return text.matchAll(ANYTHING_LIKE_A_WORD).some(([, charset = '', encoding = '']) => {
+    return !CHARSETS.test(charset) || !/^[bq]$/i.test(encoding)
+  })
+}
+
+const fromBase64 = (content: string) => Buffer.from(content, 'base64')
+
+function fromQ(content: string): Buffer {
+  return Buffer.from(decodeQuoted(content.replaceAll('_', ' ')), 'latin1')
+}
+
+/** Quoted-printable's `=40`. */
+export function decodeQuoted(text: string): string {
+  return text.replace(/=([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+}

@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer'
+
+const PERCENT = /(?:%[0-9A-Fa-f]{2})+/g
+/** As the older `escape()` writes what is beyond Latin 1. */
+const PERCENT_UNICODE = /%u([0-9A-Fa-f]{4})/g
+
+/** Percent-encoding, one level of it. What is no UTF-8 is read as Latin 1. */
+export function decodePercent(text: string): string {
+  if (!text.includes('%')) return text
+  const decoded = text.replace(PERCENT, run => decodeBytes(Buffer.from(run.replaceAll('%', ''), 'hex')))
+  return decoded.replace(PERCENT_UNICODE, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+export function decodeBytes(bytes: Buffer): string {
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')
+}
+
+/** `\u{40}`, `\u0040`, `\x40` of scripts, `\40 ` and `\000040` of style sheets, `\100` of C, and a sign or dot that is escaped by itself. */
+const BACKSLASH =
+  /\\(?:u\{([0-9A-Fa-f]{1,8})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(100)|([0-9A-Fa-f]{1,6})[ \t\r\n\f]?|([@.]))/g
+
+/**
+ * Escapes with a backslash, one level of them. A style sheet's escape may be as short as one digit, so that only those count
+ * which give what an address is written with: `DOMAIN\abby` is a name.
+ */
+export function decodeBackslash(text: string): string {
+  if (!text.includes('\\')) return text
+  return text.replace(BACKSLASH, (whole, braced, unicode, hex, octal, css, char) => {
+    if (char !== undefined) return char
+    if (octal !== undefined) return '@'
+    const code = Number.parseInt(braced ?? unicode ?? hex ?? css, 16)
+    if (css !== undefined && !isWrittenInAddresses(code)) return whole
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole
+  })
+}
+
+const COMPATIBLE_SIGNS = new Set([0xff20, 0xfe6b])
+
+function isWrittenInAddresses(code: number): boolean {
+  return (code > 0x20 && code < 0x7f) || COMPATIBLE_SIGNS.has(code)
+}

@@ -1,0 +1,63 @@
+import { decodeQuoted } from './encoded-words.ts'
+import { decodeBytes } from './escapes.ts'
+import { findRuns, type Run } from './runs.ts'
+import { tagText, turnedText } from './visible.ts'
+
+/** Shorter than the shortest address, `a@b.co`. */
+const SHORTEST_TEXT = 6
+/** Of what surrounds a text within a run, random bytes are this long printable once in a million times. */
+const TELLING_TEXT = 12
+/** What a client or the server behind a link would read: printable ASCII, tabs and line breaks, UTF-8, and the nulls of UTF-16. */
+const READABLE = /(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+/g
+
+/**
+ * Texts that stand in a text without being written in it: in base64 and hexadecimal runs, in quoted-printable, in Unicode's
+ * tag characters, or backwards. `text` is as it came; `reading` is its plain reading.
+ */
+export function hiddenTexts(text: string, reading: string): readonly string[] {
+  const hidden = findRuns(reading).flatMap(run => [...inBase64(run), ...inHex(run)])
+  for (const other of [...inQuotedPrintable(reading), tagText(text), turnedText(text)]) {
+    if (other !== '') hidden.push(other)
+  }
+  return hidden
+}
+
+/** Base64 within a longer run begins at any of four places in the alphabet's groups, or after a sign that divides names. */
+function inBase64({ text, mixed }: Run): readonly string[] {
+  if (!mixed) return []
+  const parts = /[/_+-]/.test(text) ? [text, ...text.split(/[/_+-]/)] : [text]
+  return parts
+    .filter(part => part.length >= 8)
+    .flatMap(part => [0, 1, 2, 3].flatMap(offset => readable(Buffer.from(part.slice(offset), 'base64'))))
+}
+
+function inHex({ text, hex }: Run): readonly string[] {
+  if (!hex) return []
+  return text
+    .matchAll(/[0-9A-Fa-f]{12,}/g)
+    .flatMap(([digits]) => [0, 1].flatMap(offset => readable(Buffer.from(digits.slice(offset), 'hex'))))
+    .toArray()
+}
+
+function readable(bytes: Buffer): readonly string[] {
+  const latin1 = bytes.toString('latin1').replaceAll('\0', '')
+  const least = Math.min(TELLING_TEXT, Math.max(SHORTEST_TEXT, latin1.length))
+  return (latin1.match(READABLE) ?? [])
+    .filter(text => text.length >= least)
+    .map(text => decodeBytes(Buffer.from(text, 'latin1')))
+}
+
+const QUOTED_SIGN = '=40'
+const AROUND_SIGN = 255
+
+/** What a quoted-printable body shows that was encoded twice. `?id=40` of a link is none. */
+function inQuotedPrintable(text: string): readonly string[] {
+  const found: string[] = []
+  for (let at = text.indexOf(QUOTED_SIGN); at !== -1; at = text.indexOf(QUOTED_SIGN, at + 1)) {
+    const [local = ''] = /[\w.+=-]*$/.exec(text.slice(Math.max(0, at - 64), at)) ?? []
+    if (local === '' || /[?&;]/.test(text.charAt(at - local.length - 1))) continue
+    const [domain = ''] = /^[\w.=-]*/.exec(text.slice(at + 3, at + AROUND_SIGN)) ?? []
+    found.push(decodeQuoted(`${local}${QUOTED_SIGN}${domain}`))
+  }
+  return found
+}

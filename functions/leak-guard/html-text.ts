@@ -1,0 +1,121 @@
+import { decodeEntities } from './plain-reading.ts'
+
+/** Stands where one inline element ends and the next begins with nothing between: a reader sees no gap, or a small one. */
+export const JOINT = '\ufdd0'
+/** Stands where a line, a cell or a picture begins or ends. */
+export const BREAK = '\ufdd1'
+
+const BREAKING = new Set(
+  (
+    'address article aside blockquote body br button caption center col colgroup dd details dialog dir div dl dt fieldset ' +
+    'figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe img input legend li ' +
+    'link main map menu meta nav noframes object ol optgroup option p param picture pre search section select source ' +
+    'style script summary svg table tbody td template textarea tfoot th thead title tr ul video'
+  ).split(' '),
+)
+/** Elements whose content is no text of the page. */
+const UNSHOWN = new Set(['style', 'script'])
+const TAG_START = /[A-Za-z/!?]/
+const TAG_NAME = /[^\s/>]*/y
+
+/**
+ * The text that a page shows: without tags and comments, entities decoded in each piece by itself, with marks where elements
+ * divide it. One pass. Quotes in tags are honoured until one is found that never ends.
+ */
+export function htmlText(html: string): string {
+  const pieces: string[] = []
+  let quotesEnd = true
+  let unshownEnd = true
+  let from = 0
+  let closedHere = false
+  for (let open = html.indexOf('<'); open !== -1; open = html.indexOf('<', from)) {
+    if (open + 1 >= html.length || !TAG_START.test(html.charAt(open + 1))) {
+      pieces.push(decodeEntities(html.slice(from, open)), '<')
+      from = open + 1
+      closedHere = false
+      continue
+    }
+    if (open > from) {
+      pieces.push(decodeEntities(html.slice(from, open)))
+      closedHere = false
+    }
+    const quoted = quotesEnd ? tagEnd(html, open) : -1
+    if (quoted === -1) quotesEnd = false
+    const end = quoted === -1 ? html.indexOf('>', open) : quoted
+    if (end === -1) {
+      from = open + 1
+      break
+    }
+    const tag = tagAt(html, open)
+    from = end + 1
+    if (BREAKING.has(tag.name)) pieces.push(BREAK)
+    else if (closedHere && !tag.closing && tag.name !== '') pieces.push(JOINT)
+    if (tag.name !== '') closedHere = tag.closing
+    if (tag.closing || !unshownEnd || !UNSHOWN.has(tag.name)) continue
+    const close = endOfUnshown(html, from, tag.name)
+    unshownEnd = close !== 0
+    if (!unshownEnd) continue
+    from = close
+    // What stands around a script or a style is one text.
+    pieces.pop()
+  }
+  pieces.push(decodeEntities(html.slice(from)))
+  return pieces.join('')
+}
+
+interface Tag {
+  /** '' for a comment or a declaration, which divide nothing. */
+  readonly name: string
+  readonly closing: boolean
+}
+
+function tagAt(html: string, open: number): Tag {
+  const first = html.charAt(open + 1)
+  if (first === '!' || first === '?') return { name: '', closing: false }
+  const closing = first === '/'
+  TAG_NAME.lastIndex = open + (closing ? 2 : 1)
+  return { name: (TAG_NAME.exec(html)?.[0] ?? '').toLowerCase(), closing }
+}
+
+/** Where the tag or comment ends: the place of its `>`, or -1. Outlook's conditions are tags: what they enclose is shown. */
+function tagEnd(html: string, open: number): number {
+  if (html.startsWith('<!--', open) && !html.startsWith('<!--[if', open)) return commentEnd(html, open)
+  if (html.charAt(open + 1) === '!' || html.charAt(open + 1) === '?') return html.indexOf('>', open)
+  let at = open + 1
+  for (;;) {
+    const end = html.indexOf('>', at)
+    if (end === -1) return -1
+    const quote = firstQuote(html, at, end)
+    if (quote === -1) return end
+    const close = html.indexOf(html.charAt(quote), quote + 1)
+    if (close === -1) return -1
+    at = close + 1
+  }
+}
+
+function firstQuote(html: string, from: number, to: number): number {
+  for (let at = from; at < to; at++) {
+    const code = html.charCodeAt(at)
+    if (code === 0x22 || code === 0x27) return at
+  }
+  return -1
+}
+
+/** As HTML ends comments: also `<!-->`, `<!--->` and `--!>`. */
+function commentEnd(html: string, open: number): number {
+  if (html.startsWith('>', open + 4)) return open + 4
+  if (html.startsWith('->', open + 4)) return open + 5
+  return endOf(/--!?>/g, html, open + 4) - 1
+}
+
+/** Where the content of a script or a style ends, its end tag included; 0 when it never does. */
+function endOfUnshown(html: string, from: number, name: string): number {
+  const inEndTag = endOf(name === 'style' ? /<\/style/gi : /<\/script/gi, html, from)
+  return inEndTag === 0 ? 0 : html.indexOf('>', inEndTag) + 1
+}
+
+/** Just after the first match from a place on; 0 when there is none. */
+function endOf(pattern: RegExp, html: string, from: number): number {
+  pattern.lastIndex = from
+  return pattern.test(html) ? pattern.lastIndex : 0
+}

@@ -1,0 +1,98 @@
+import { type Sighting, sightings } from './address-finder.ts'
+import { type Address, addressOf, normalDomain, normalLocal } from './addresses.ts'
+import { BREAK, JOINT } from './html-text.ts'
+
+/** Whose addresses a message may show. */
+export interface Permitted {
+  /** The normalised address of the one recipient. */
+  readonly recipient: string
+  /** Lower case: the sender, the reply-to and every address in the notice's own templates. */
+  readonly noticeAddresses: ReadonlySet<string>
+}
+
+/** Signs that divide one thing from the next in a link, a table or a list, and that no customer's address has. */
+const DIVIDING = /[=/?&#|{}]/
+const AFTER_LAST_DIVIDING = /[^=/?&#|{}]*$/
+const MARK = new RegExp(`[${JOINT}${BREAK}]`)
+
+/** The addresses that a reading of a notice's own text shows. */
+export function addressesIn(reading: string): readonly string[] {
+  const found: string[] = []
+  for (const sighting of sightings(reading)) {
+    const address = addressOf(sighting)
+    if (address === undefined) continue
+    found.push(written(address))
+    const core = AFTER_LAST_DIVIDING.exec(address.local)?.[0] ?? ''
+    if (core !== '' && core !== address.local) found.push(written({ ...address, local: core }))
+  }
+  return found
+}
+
+/** The first sighting of an address that may not be shown. */
+export function foreignIn(reading: string, permitted: Permitted): Sighting | undefined {
+  for (const sighting of sightings(reading)) if (!isPermitted(sighting, permitted)) return sighting
+  return undefined
+}
+
+function isPermitted(sighting: Sighting, permitted: Permitted): boolean {
+  const address = addressOf(sighting)
+  if (address === undefined) return true
+  const text = written(address)
+  if (text === permitted.recipient || permitted.noticeAddresses.has(text)) return true
+  for (const own of [permitted.recipient, ...permitted.noticeAddresses]) {
+    const at = own.lastIndexOf('@')
+    if (at > 0 && shows(sighting, address, { local: own.slice(0, at), domain: own.slice(at + 1) })) return true
+  }
+  return false
+}
+
+/** Whether a sighting is nothing but this address, among what stands around it. */
+function shows(sighting: Sighting, { local, domain }: Address, own: Address): boolean {
+  if (!endsDomain(sighting, domain, own.domain)) return marksDivide(sighting, own)
+  if (local === own.local || masks(local, own.local)) return true
+  if (local.endsWith(own.local) && endsBefore(local.slice(0, -own.local.length), sighting)) return true
+  return marksDivide(sighting, own)
+}
+
+/** `…</td><td>jane@example.com</td><td>…`: between two elements an address may begin or end. */
+function marksDivide({ local, domain }: Sighting, own: Address): boolean {
+  if (!MARK.test(local) && !MARK.test(domain)) return false
+  const before = local.split(MARK)
+  const after = domain.split(MARK)
+  return (
+    before.some((_, from) => normalLocal(before.slice(from).join('')) === own.local) &&
+    after.some((_, to) => normalDomain(after.slice(0, to + 1).join('')) === own.domain)
+  )
+}
+
+/** `jane@example.com-Konto`, and scripts that put no space after a word. */
+function endsDomain({ domain: raw }: Sighting, domain: string, own: string): boolean {
+  if (domain === own) return true
+  const lower = raw.toLowerCase()
+  if (!lower.startsWith(own)) return false
+  const rest = lower.slice(own.length)
+  return /^-[\p{L}\p{M}\p{N}-]+$/u.test(rest) || /^[.-]*[^\x20-\x7e\p{Script=Latin}\p{M}]/u.test(rest)
+}
+
+/** Whether an address begins after this, which is glued to it. */
+function endsBefore(prefix: string, { before, after }: Sighting): boolean {
+  // `\n` and the like, in a script.
+  if (before === '\\' && /^[nrtbfv0]$/.test(prefix)) return true
+  if (prefix.endsWith('_') && !after.startsWith('_')) return false
+  const rest = prefix.replace(/[!$%^*~`'_.]*$/, '')
+  const bare = rest.replace(/-+$/, '')
+  if (bare === '') return rest === '' || rest.length > 1 || /^\s?$/.test(before)
+  return (rest === bare && DIVIDING.test(rest.slice(-1))) || /[^\x20-\x7e\p{Script=Latin}\p{M}]$/u.test(bare)
+}
+
+/** `j***e@example.com`: letters of the own address behind asterisks or dots. */
+function masks(local: string, own: string): boolean {
+  if (!/[*\u2022\u25cf]/.test(local)) return false
+  const [first = '', ...others] = local.split(/[*\u2022\u25cf]+/)
+  const last = others.at(-1) ?? ''
+  return others.length === 1 && first.length + last.length < own.length && own.startsWith(first) && own.endsWith(last)
+}
+
+function written({ local, domain }: Address): string {
+  return `${local}@${domain}`
+}

@@ -1,0 +1,25 @@
+import { decodeHTML } from 'entities'
+import { decodeWords } from './encoded-words.ts'
+import { decodeBackslash, decodePercent } from './escapes.ts'
+import { visible } from './visible.ts'
+
+/** Encodings inside encodings that are undone. More of them is more than any mail system adds by itself. */
+const MOST_LEVELS = 8
+
+/**
+ * A text with everything undone that is written in place: entities, percent-encoding, escapes, RFC 2047's words, compatibility
+ * forms and what is invisible, in any order and until nothing changes. Undefined when something is still encoded then.
+ */
+export function plainReading(text: string): string | undefined {
+  let reading = visible(text)
+  for (let level = 0; level < MOST_LEVELS; level++) {
+    const next = visible(decodeWords(decodeBackslash(decodePercent(decodeEntities(reading)))))
+    if (next === reading) return reading
+    reading = next
+  }
+  return undefined
+}
+
+export function decodeEntities(text: string): string {
+  return text.includes('&') ? decodeHTML(text) : text
+}
