@@ -11,7 +11,9 @@ import type { ApiPorts } from './ports.ts'
 import { answerProblem } from './problem-response.ts'
 import { refusal } from './problems.ts'
 import { addProgressRoutes } from './progress-routes.ts'
+import { requireNoticeId } from './require-notice-id.ts'
 import { addRunRoutes } from './run-routes.ts'
+import { shownPath } from './shown-path.ts'
 
 /**
  * The operator's API over its ports. Every change is one conditional write, so a repeated request either finds its work done
@@ -23,6 +25,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
       result.success ? undefined : answerProblem(c, invalidRequest(result.error.issues, result.target)),
   })
   app.post('*', requireJson)
+  app.use('*', requireNoticeId)
   addNoticeRoutes(app, ports)
   addAudienceRoutes(app, ports)
   addApprovalRoutes(app, ports)
@@ -34,11 +37,11 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   app.doc31('/openapi.json', openApiInfo)
 
   app.notFound(c => {
-    const detail = `${c.req.method} ${c.req.path} is no route of this API. GET /openapi.json lists them.`
+    const detail = `${c.req.method} ${shownPath(c.req.path)} is no route of this API. GET /openapi.json lists them.`
     return answerProblem(c, refusal('unknown-route', detail))
   })
   app.onError((error, c) => {
-    ports.log.error('A request failed', { method: c.req.method, path: c.req.path }, error)
+    ports.log.error('A request failed', { method: c.req.method, path: shownPath(c.req.path) }, error)
     const detail =
       'The request failed for a reason that the log of the api function has. Read the notice, then try again.'
     return answerProblem(c, refusal('unexpected', detail))

@@ -1,5 +1,4 @@
 import type * as z from 'zod'
-import { withoutAddresses } from '../runtime/log.ts'
 import { type FieldError, type Refusal, refusal } from './problems.ts'
 
 /** What a schema found wrong with a request, fault by fault. */
@@ -33,9 +32,12 @@ function describe(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
+/** What the names of fields, locales and parameters look like, and places in a list. */
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$|^\d{1,9}$/
+
 /** A name may be an address that was put in the wrong place. */
 function place(path: readonly PropertyKey[], part: string): Pick<FieldError, 'pointer' | 'parameter'> {
-  const named = path.map(token => withoutAddresses(String(token)))
+  const named = path.map(String).map(name => (NAME.test(name) ? name : '…'))
   return part === 'json' ? { pointer: jsonPointer(named) } : { parameter: named.join('.') }
 }
 

@@ -10,9 +10,11 @@ export const requireJson = createMiddleware(async (c, next) => {
   return refused === undefined ? next() : answerProblem(c, refused)
 })
 
-function mediaTypeFault(contentType = 'of no stated type') {
+function mediaTypeFault(contentType = '') {
   if (/^application\/json\s*(;|$)/i.test(contentType)) return undefined
-  const detail = `The body is ${contentType}. Send JSON with content-type: application/json.`
+  // Of a header that the client chose, no more than could be a media type.
+  const named = /^[a-z]{1,20}\/[a-z0-9.+-]{1,40}(?=\s*(?:;|$))/i.exec(contentType)?.[0] ?? 'of no known type'
+  const detail = `The body is ${named}. Send JSON with content-type: application/json.`
   return refusal('unsupported-media-type', detail)
 }
 

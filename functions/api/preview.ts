@@ -53,7 +53,7 @@ export async function preview(
   request: PreviewRequest,
 ): Promise<{ kind: 'previewed'; preview: Preview } | PreviewRefusal> {
   const wanted = request.locale === undefined ? undefined : parseLocale(request.locale)
-  if (wanted?.kind === 'invalid') return invalid('/locale', `"${request.locale}" is not a known locale, such as en.`)
+  if (wanted?.kind === 'invalid') return invalid('/locale', 'This is not a known locale, such as en.')
   const found = await findReader(audiences, notice, request)
   if (found.kind === 'refused') return found
   const compiled = compileContent(await contents.get(notice.contentDigest))

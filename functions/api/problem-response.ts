@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { leakProblemExample, problemExample, quotaProblemExample } from './examples.ts'
 import { leakSchema, rejectionsSchema } from './leak-word.ts'
 import { type ProblemKind, type ProblemStatus, problemKinds, problemType, type Refusal } from './problems.ts'
+import { shownPath } from './shown-path.ts'
 
 const mediaType = 'application/problem+json'
 
@@ -55,7 +56,7 @@ export function answerProblem<Kind extends ProblemKind>(
   const { title } = problemKinds[problem]
   const status: ProblemStatus<Kind> = problemKinds[problem].status
   const body: z.infer<typeof problemSchema> = {
-    ...{ type: problemType(problem), title, status, detail, instance: c.req.path },
+    ...{ type: problemType(problem), title, status, detail, instance: shownPath(c.req.path) },
     ...(errors && { errors: [...errors] }),
     ...figures,
   }

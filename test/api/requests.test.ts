@@ -84,7 +84,7 @@ describe('a body', () => {
   })
 })
 
-test.each(['/', '/notice', '/notices/x/y', '/notices/'])('there is no route %s', async path => {
+test.each(['/', '/notice', '/notices/n-1/y', '/notices/'])('there is no route %s', async path => {
   const { get, post } = apiUnderTest()
   for (const answer of [await get(path), await post(path)]) {
     expect(answer.contentType).toBe('application/problem+json')
