@@ -95,7 +95,8 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
 
 /** A batch larger than a whole day's room is sent when the day is fresh: it would wait for ever. */
 function fits(recipients: number, { room, wholeRoom }: Ration): boolean {
-  return recipients <= room || (recipients > wholeRoom && recipients <= BATCH_SIZE && room >= wholeRoom)
+  if (recipients <= room) return true
+  return wholeRoom > 0 && room >= wholeRoom && recipients > wholeRoom && recipients <= BATCH_SIZE
 }
 
 /** When the senders will have come to a batch that has so many recipients before it, less a little. */

@@ -58,14 +58,16 @@ export async function shareRate(
     inFlightOf: noticeId => sharers.find(sharer => sharer.noticeId === noticeId)?.inFlight ?? 0,
     ofNotice: noticeId => {
       const share = sharers.find(sharer => sharer.noticeId === noticeId)?.share ?? rateShare
-      const room = (quota && quotaRoom(quota, share)) ?? Number.POSITIVE_INFINITY
+      const roomAfter = (sentLast24Hours: number) =>
+        (quota && quotaRoom({ ...quota, sentLast24Hours }, share)) ?? Number.POSITIVE_INFINITY
+      const room = roomAfter(quota?.sentLast24Hours ?? 0)
       return {
         rates: shared.byNotice.get(noticeId),
         ceilingPerSecond: maxSendRate * share < shared.totalPerSecond ? maxSendRate * share : Number.POSITIVE_INFINITY,
         sharedWith: fedNotices.filter(id => id !== noticeId).length,
         room,
         quotaIsUsedUp: room === 0,
-        wholeRoom: (quota?.max24HourSend ?? Number.POSITIVE_INFINITY) * share,
+        wholeRoom: roomAfter(0),
       }
     },
   }

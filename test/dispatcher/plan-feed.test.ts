@@ -151,5 +151,6 @@ describe('What a notice is fed with', () => {
   it('is one batch in a fresh day, where a whole day has no room for one: it would wait for ever', () => {
     expect(plan(5, { room: 60, wholeRoom: 60 }).recipients).toBe(100)
     expect(plan(5, { room: 59, wholeRoom: 60 })).toMatchObject({ recipients: 0, quotaIsFull: true })
+    expect(plan(5, { room: 0, wholeRoom: 0 })).toMatchObject({ recipients: 0, quotaIsFull: true })
   })
 })

@@ -140,6 +140,13 @@ describe('The daily quota', () => {
     await during(world, 11_000, async () => expect(await recipientsFed(world, 'n-urgent')).toBe(400))
   })
 
+  it('has a batch sent that is larger than the share of a whole day, in a fresh one', async () => {
+    const world = dispatcherWorld()
+    world.account.quota = { ...quota(0), max24HourSend: 121 }
+    await world.start('n-1', 2)
+    await during(world, 1_000, async () => expect(await recipientsFed(world, 'n-1')).toBe(100))
+  })
+
   it('counts what senders still hold of the run before', async () => {
     const world = dispatcherWorld()
     world.account.quota = quota(200)
