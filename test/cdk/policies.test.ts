@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import * as functionPolicies from './function-policies.ts'
 import * as policies from './policies.ts'
+import * as queuePolicies from './queue-policies.ts'
+import { spoiledBy, without as withoutStatement } from './spoil.ts'
 import { goodInputs, pathOf, type Resource, synthesise, type Template } from './template.ts'
 
 const template = synthesise()
@@ -33,12 +36,35 @@ const batchSource = 'Sender/Function/SqsEventSource'
 const rules: readonly [string, policies.Policy, readonly (() => Template)[]][] = [
   [
     'every queue has a dead-letter queue or is one',
-    policies.queuesHaveDeadLetters,
+    queuePolicies.queuesHaveDeadLetters,
     [without('Sender/Batches/Queue', 'RedrivePolicy')],
   ],
   [
+    'dead letters are kept a week longer than what they were',
+    queuePolicies.deadLettersAreKeptLonger,
+    [
+      spoiled('Feedback/Events/DeadLetters', properties => {
+        properties['MessageRetentionPeriod'] = 4 * 86_400
+      }),
+    ],
+  ],
+  [
+    'every message is tried five times',
+    queuePolicies.messagesAreTriedFiveTimes,
+    [
+      spoiled('Sender/Batches/Queue', properties => {
+        properties['RedrivePolicy'] = { deadLetterTargetArn: 'arn', maxReceiveCount: 4 }
+      }),
+    ],
+  ],
+  [
+    'every dead-letter queue has an alarm',
+    queuePolicies.deadLettersAreWatched,
+    [without('Sender/Batches/DeadLettersAlarm', 'Dimensions')],
+  ],
+  [
     'every queue is encrypted',
-    policies.queuesAreEncrypted,
+    queuePolicies.queuesAreEncrypted,
     [without('Feedback/Events/DeadLetters', 'SqsManagedSseEnabled')],
   ],
   [
@@ -51,7 +77,7 @@ const rules: readonly [string, policies.Policy, readonly (() => Template)[]][] =
   ['every route requires IAM', policies.routesRequireIam, [without('Api/Http/GET--notices', 'AuthorizationType')]],
   [
     'a message stays hidden for six times the timeout of its function and the batching window',
-    policies.messagesStayHiddenLongEnough,
+    queuePolicies.messagesStayHiddenLongEnough,
     [
       spoiled('Sender/Batches/Queue', properties => {
         properties['VisibilityTimeout'] = 6 * 300 - 1
@@ -63,13 +89,17 @@ const rules: readonly [string, policies.Policy, readonly (() => Template)[]][] =
   ],
   [
     'every queue source reports partial failures',
-    policies.sourcesReportPartialFailures,
+    queuePolicies.sourcesReportPartialFailures,
     [without(batchSource, 'FunctionResponseTypes')],
   ],
-  ['every queue source has a maximum concurrency', policies.sourcesAreBounded, [without(batchSource, 'ScalingConfig')]],
+  [
+    'every queue source has a maximum concurrency',
+    queuePolicies.sourcesAreBounded,
+    [without(batchSource, 'ScalingConfig')],
+  ],
   [
     'each function is given exactly the environment that it reads',
-    policies.environmentsAreThoseRead,
+    functionPolicies.environmentsAreThoseRead,
     [{}, { NOTICES_TABLE: 'a', AUDIENCE_BUCKET: 'b', DELIVERIES_TABLE: 'c' }].map(Variables =>
       spoiled('Audience/Function', properties => {
         properties['Environment'] = { Variables }
@@ -77,8 +107,30 @@ const rules: readonly [string, policies.Policy, readonly (() => Template)[]][] =
     ),
   ],
   [
+    'what the environment of a function names, its role may use',
+    functionPolicies.whatIsNamedIsGranted,
+    [
+      ['Sender', 'AudienceBucket'],
+      ['Feedback', 'TablesDeliveries'],
+      ['Audience', 'AudienceKeys'],
+    ].map(
+      ([room = '', on = '']) =>
+        () =>
+          spoiledBy(template, withoutStatement(room, 'Allow', on)),
+    ),
+  ],
+  [
+    'what the role of a function may use, its environment names',
+    functionPolicies.whatIsGrantedIsNamed,
+    ['Api', 'Sender'].map(room =>
+      spoiled(`${room}/Function`, properties => {
+        properties['Environment'] = { Variables: {} }
+      }),
+    ),
+  ],
+  [
     'nothing runs but the five rooms, on nodejs24.x and arm64',
-    policies.onlyTheRoomsRun,
+    functionPolicies.onlyTheRoomsRun,
     [
       spoiled('Api/Function', properties => {
         properties['Runtime'] = 'nodejs22.x'
@@ -138,5 +190,7 @@ describe.each(rules)('%s', (_, policy, badTemplates) => {
 })
 
 it('has a rule for every policy', () => {
-  expect(new Set(rules.map(([, policy]) => policy))).toEqual(new Set(Object.values(policies)))
+  expect(new Set(rules.map(([, policy]) => policy))).toEqual(
+    new Set([policies, queuePolicies, functionPolicies].flatMap(module => Object.values(module))),
+  )
 })

@@ -1,9 +1,4 @@
 import * as z from 'zod'
-import { apiEnvironment } from '../../functions/api/env.ts'
-import { audienceEnvironment } from '../../functions/audience/env.ts'
-import { dispatcherEnvironment } from '../../functions/dispatcher/env.ts'
-import { feedbackEnvironment } from '../../functions/feedback/env.ts'
-import { senderEnvironment } from '../../functions/sender/env.ts'
 import { statements } from './statements.ts'
 import { ofType, pathOf, type Template, target } from './template.ts'
 
@@ -11,26 +6,6 @@ import { ofType, pathOf, type Template, target } from './template.ts'
 export type Policy = (template: Template) => readonly string[]
 
 const anything = z.looseObject({})
-
-const queueSchema = z.looseObject({
-  SqsManagedSseEnabled: z.boolean().default(false),
-  VisibilityTimeout: z.number().default(30),
-  RedrivePolicy: z.looseObject({ deadLetterTargetArn: z.unknown() }).optional(),
-})
-const queuesOf = (template: Template) => ofType(template, 'AWS::SQS::Queue', queueSchema)
-
-export const queuesHaveDeadLetters: Policy = template => {
-  const queues = queuesOf(template)
-  const deadLetters = new Set(queues.map(queue => target(queue.properties.RedrivePolicy?.deadLetterTargetArn)))
-  return queues
-    .filter(queue => queue.properties.RedrivePolicy === undefined && !deadLetters.has(queue.logicalId))
-    .map(queue => queue.path)
-}
-
-export const queuesAreEncrypted: Policy = template =>
-  queuesOf(template)
-    .filter(queue => !queue.properties.SqsManagedSseEnabled)
-    .map(queue => queue.path)
 
 const guardTypes = {
   'AWS::SQS::Queue': { policy: 'AWS::SQS::QueuePolicy', guards: 'Queues' },
@@ -57,74 +32,6 @@ export const routesRequireIam: Policy = template =>
   ofType(template, 'AWS::ApiGatewayV2::Route', routeSchema)
     .filter(({ properties }) => properties.AuthorizationType !== 'AWS_IAM')
     .map(({ properties }) => properties.RouteKey)
-
-const functionSchema = z.looseObject({
-  Timeout: z.number(),
-  Runtime: z.string(),
-  Architectures: z.array(z.string()),
-  Environment: z.looseObject({ Variables: z.record(z.string(), z.unknown()) }),
-})
-const sourceSchema = z.looseObject({
-  EventSourceArn: z.unknown(),
-  FunctionName: z.unknown(),
-  MaximumBatchingWindowInSeconds: z.number().default(0),
-  FunctionResponseTypes: z.array(z.string()).default([]),
-  ScalingConfig: z.looseObject({ MaximumConcurrency: z.number().int().min(2).max(1000) }).optional(),
-})
-const functionsOf = (template: Template) => ofType(template, 'AWS::Lambda::Function', functionSchema)
-const sourcesOf = (template: Template) => ofType(template, 'AWS::Lambda::EventSourceMapping', sourceSchema)
-
-export const messagesStayHiddenLongEnough: Policy = template =>
-  sourcesOf(template)
-    .filter(({ properties }) => {
-      const queue = queuesOf(template).find(({ logicalId }) => logicalId === target(properties.EventSourceArn))
-      const room = functionsOf(template).find(({ logicalId }) => logicalId === target(properties.FunctionName))
-      if (queue === undefined || room === undefined) return true
-      const least = 6 * room.properties.Timeout + properties.MaximumBatchingWindowInSeconds
-      return queue.properties.VisibilityTimeout < least
-    })
-    .map(({ path }) => path)
-
-export const sourcesReportPartialFailures: Policy = template =>
-  sourcesOf(template)
-    .filter(({ properties }) => !properties.FunctionResponseTypes.includes('ReportBatchItemFailures'))
-    .map(({ path }) => path)
-
-export const sourcesAreBounded: Policy = template =>
-  sourcesOf(template)
-    .filter(({ properties }) => properties.ScalingConfig === undefined)
-    .map(({ path }) => path)
-
-const environments: Readonly<Record<string, z.ZodObject>> = {
-  'Api/Function': apiEnvironment,
-  'Audience/Function': audienceEnvironment,
-  'Dispatcher/Function': dispatcherEnvironment,
-  'Sender/Function': senderEnvironment,
-  'Feedback/Function': feedbackEnvironment,
-}
-
-export const environmentsAreThoseRead: Policy = template =>
-  functionsOf(template).flatMap(({ path, properties }) => {
-    const set = Object.keys(properties.Environment.Variables)
-    const read = Object.keys(environments[path]?.shape ?? {})
-    return [
-      ...read.filter(key => !set.includes(key)).map(key => `${path} reads ${key}, which is not set`),
-      ...set.filter(key => !read.includes(key)).map(key => `${path} is given ${key}, which it does not read`),
-    ]
-  })
-
-/** The five rooms, on Lambda's newest Node, and nothing that the CDK brings along. */
-export const onlyTheRoomsRun: Policy = template => [
-  ...functionsOf(template)
-    .filter(({ path, properties }) => {
-      const { Runtime, Architectures } = properties
-      return environments[path] === undefined || Runtime !== 'nodejs24.x' || Architectures.join() !== 'arm64'
-    })
-    .map(({ path }) => path),
-  ...Object.values(template.Resources)
-    .filter(({ Type }) => /^(Custom::|AWS::CloudFormation::CustomResource)/.test(Type))
-    .map(pathOf),
-]
 
 /** Names that are no identity: labels, names inside their parent, and what CloudFormation demands and the CDK makes up. */
 const labels = ['AWS::ApiGatewayV2::Api Name', 'AWS::ApiGatewayV2::Stage StageName', 'AWS::IAM::Policy PolicyName']

@@ -1,17 +1,19 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { apiRoutes } from '../../cdk/api-routes.ts'
 import { audienceEnvironment } from '../../functions/audience/env.ts'
+import { enoughSenders, PLANNED_SLOWEST_ANSWER_MS, sendersOfLanes } from '../../functions/pacer/concurrency.ts'
 import { audienceKeys } from '../../functions/recipient/audience.ts'
 import { BATCHES_PER_CALL } from '../../functions/sender/concurrency.ts'
 import { LEASE_MS } from '../../functions/sender/ports.ts'
-import { goodInputs, ofType, pathOf, synthesise, target } from './template.ts'
+import { goodInputs, ofType, pathOf, synthesise, type Template, target } from './template.ts'
 
 const template = synthesise()
-const pathTo = (value: unknown) => {
-  const resource = template.Resources[target(value) ?? '']
+const pathIn = (made: Template) => (value: unknown) => {
+  const resource = made.Resources[target(value) ?? '']
   return resource === undefined ? undefined : pathOf(resource)
 }
+const pathTo = pathIn(template)
 
 const ruleSchema = z.looseObject({
   ScheduleExpression: z.string().optional(),
@@ -39,21 +41,46 @@ it('the dispatcher runs each minute', () => {
   expect(rule?.properties.Targets.map(({ Arn }) => pathTo(Arn))).toEqual(['Dispatcher/Function'])
 })
 
-it('a sender is given batches enough for one call, and as many senders run as were asked for', () => {
+describe('as many senders run as the rate needs, and all that is reckoned with them is told so', () => {
   const sourceSchema = z.looseObject({
     BatchSize: z.number(),
     FunctionName: z.unknown(),
     EventSourceArn: z.unknown(),
     ScalingConfig: z.looseObject({ MaximumConcurrency: z.number() }),
   })
-  const ofSender = ofType(template, 'AWS::Lambda::EventSourceMapping', sourceSchema)
-    .filter(({ properties }) => pathTo(properties.FunctionName) === 'Sender/Function')
-    .map(({ properties }) => [
-      pathTo(properties.EventSourceArn),
-      properties.BatchSize,
-      properties.ScalingConfig.MaximumConcurrency,
+  const functionSchema = z.looseObject({ Environment: z.looseObject({ Variables: z.record(z.string(), z.unknown()) }) })
+
+  it.each([
+    { rate: 1, lanes: 0 },
+    { rate: 14, lanes: 1 },
+    { rate: 500, lanes: 7 },
+    { rate: 1_000, lanes: 0 },
+    { rate: 5_000, lanes: 2 },
+    { rate: 100_000, lanes: 20 },
+  ])('at $rate a second with $lanes lanes', ({ rate, lanes }) => {
+    const ceilings = Object.fromEntries(Array.from({ length: lanes }, (_, n) => [`p${n}.example`, 5]))
+    const made = synthesise({ ...goodInputs, rate, lanes: ceilings })
+    const pathTo = pathIn(made)
+    const sources = ofType(made, 'AWS::Lambda::EventSourceMapping', sourceSchema).filter(
+      ({ properties }) => pathTo(properties.FunctionName) === 'Sender/Function',
+    )
+    const senders = enoughSenders({ ratePerSecond: rate, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS })
+    expect(
+      sources.map(({ properties }) => [pathTo(properties.EventSourceArn), properties.ScalingConfig.MaximumConcurrency]),
+    ).toEqual([
+      ['Sender/Batches/Queue', senders],
+      ...(lanes === 0 ? [] : [['Sender/LaneBatches/Queue', sendersOfLanes(lanes)]]),
     ])
-  expect(ofSender).toEqual([['Sender/Batches/Queue', BATCHES_PER_CALL, 7]])
+    expect(new Set(sources.map(({ properties }) => properties.BatchSize))).toEqual(new Set([BATCHES_PER_CALL]))
+    const functions = ofType(made, 'AWS::Lambda::Function', functionSchema)
+    const told = Object.fromEntries(
+      functions.flatMap(({ properties }) => Object.entries(properties.Environment.Variables)),
+    )
+    expect(told).toMatchObject({
+      SENDER_CONCURRENCY: String(senders),
+      POINTERS_IN_HAND: String(senders * BATCHES_PER_CALL),
+    })
+  })
 })
 
 it('feedback keeps up with the rate that the stack has hands for', () => {
