@@ -73,8 +73,23 @@ describe('A seal', () => {
       { address: 'a', key: 'b', variables: { c: 'd', d: '' } },
       { address: 'a","b', key: 'b', variables: { c: 'd' } },
       { address: 'a', key: 'b', locale: 'null', variables: { c: 'd' } },
+      { address: 'a', key: 'b', locale: '', variables: { c: 'd' } },
+      { address: 'a', key: 'b', variables: { c: 'd,e,f' } },
+      { address: 'a', key: 'b', variables: { c: 'd', e: 'f' } },
     ]
     expect(new Set([row, ...shifted].map(seal)).size).toBe(1 + shifted.length)
+  })
+
+  it('is another when a value stands under another name', () => {
+    fc.assert(
+      fc.property(rows, fc.string(), fc.string(), fc.string(), (row, name, otherName, value) => {
+        const [one, other] = [name, otherName].map(known => {
+          const others = Object.entries(row.variables).filter(([taken]) => taken !== name && taken !== otherName)
+          return seal({ ...row, variables: Object.fromEntries([...others, [known, value]]) })
+        })
+        expect(one === other).toBe(name === otherName)
+      }),
+    )
   })
 
   it('is another under another secret', () => {
