@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest'
+import type { NoticeStore } from '../../functions/notice/notice-store.ts'
+import { usualOrder } from '../memory/sample-notice.ts'
+import {
+  patient,
+  people,
+  type SenderWorld,
+  sendEverything,
+  senderWorld,
+  timesSent,
+  type WorldOptions,
+} from './sender-world.ts'
+
+const finding = { rule: 'one-recipient', field: 'Destination.ToAddresses', excerpt: '*@*.*' } as const
+const accepted = (index: number) => ({ kind: 'accepted', messageId: `m-${index}` }) as const
+
+/** Customers of whom some have a stranger's address where their name belongs. */
+const withStrangers = (count: number, ...positions: readonly number[]) =>
+  people(count).map((person, position) =>
+    positions.includes(position) ? { ...person, variables: { name: `stranger-${position}@elsewhere.test` } } : person,
+  )
+
+/** When the stop was written, and by how many attempts. */
+function watchedStops(fails: (attempt: number) => boolean = () => false) {
+  const stops = { attempts: 0, writtenAtMs: Number.NaN }
+  const over = (notices: NoticeStore): NoticeStore => ({
+    ...notices,
+    stopLeaking: async (...args) => {
+      if (fails(stops.attempts++)) throw new Error('The table does not answer')
+      const result = await notices.stopLeaking(...args)
+      if (result.kind === 'changed') [, , stops.writtenAtMs] = args
+      return result
+    },
+  })
+  return { stops, over }
+}
+
+/** SES would never see what goes to these, until the cause is mended. */
+function faultyFor(...positions: readonly number[]) {
+  const refused = new Set(positions.map(position => `customer-${position}@example.com`))
+  const answer: NonNullable<WorldOptions['answer']> = ({ to }, index) =>
+    refused.has(to) ? { kind: 'refused-by-guard', ...finding } : accepted(index)
+  return { answer, mend: () => refused.clear() }
+}
+
+/** Counted without those that were refused on their way. */
+const left = (world: SenderWorld, refusals: number) => world.calls.length - refusals
+
+const resumeAs = async (world: SenderWorld, cause = 'The template had a stray address; it was mended') => {
+  const { leak } = await world.read()
+  return world.notices.resume(world.noticeId, { ...usualOrder, word: { leak, cause } }, world.clock.now())
+}
+
+const pointer = (world: SenderWorld, batch: number, run = 1) => ({ noticeId: world.noticeId, run, batch })
+const rejectedKeys = async (world: SenderWorld) =>
+  (await world.facts()).flatMap(fact =>
+    fact.fact === 'outcome' && fact.outcome.kind === 'rejected' ? [fact.recipientKey] : [],
+  )
+
+describe('A message that the leak guard refuses', () => {
+  it('lets nothing of its batch leave, is recorded with rule, field and excerpt, and stops the notice', async () => {
+    const world = await senderWorld({ recipients: withStrangers(100, 7, 40) })
+    await world.clock.drive(world.sender()(pointer(world, 0), patient))
+    expect(world.calls).toEqual([])
+    const keys = [7, 40].map(position => world.recipients[position]?.key)
+    const outcomes = (await world.facts()).map(fact => fact.fact === 'outcome' && [fact.recipientKey, fact.outcome])
+    const outcome = {
+      kind: 'rejected',
+      rule: 'foreign-address',
+      field: expect.any(String),
+      excerpt: expect.any(String),
+    }
+    expect(outcomes).toEqual(keys.map(key => [key, outcome]))
+    expect(await world.read()).toMatchObject({
+      state: 'stopped',
+      tally: { rejected: 2 },
+      stopReason: { kind: 'leak-guard', rule: 'foreign-address', batch: 0, recipientKey: keys[0] },
+      leak: { rule: 'foreign-address', run: 1, batch: 0, recipientKey: keys[0] },
+    })
+    const [[place, count] = []] = Object.entries((await world.ledger.readBatch(world.noticeId, 0))?.rejections ?? {})
+    expect([place, count]).toEqual([expect.stringMatching(/^foreign-address Content\./), 2])
+  })
+
+  it('is counted each, and logged with rule, field, excerpt and recipient key, without an address', async () => {
+    const world = await senderWorld({ recipients: withStrangers(100, 7, 40) })
+    await world.clock.drive(world.sender()(pointer(world, 0), patient))
+    expect(world.counted.get('LeakGuardRejections')).toBe(2)
+    expect(world.counted.get('NoticesStoppedBySender')).toBe(1)
+    const said = world.logged.filter(line => line.startsWith('The leak guard refused a message'))
+    expect(said).toHaveLength(2)
+    expect(said[0]).toMatch(/"rule":"foreign-address","field":"Content[^"]+","excerpt":"[^"]*\*[^"]*","recipientKey"/)
+    expect(said[0]).toContain(world.noticeId)
+    expect(world.logged.join('\n')).not.toMatch(/[a-z0-9]@[a-z0-9]/i)
+  })
+
+  it('stops the notice at once, though calls in flight take their time', async () => {
+    const { stops, over } = watchedStops()
+    let refusedAtMs = 0
+    const world = await senderWorld({
+      ratePerSecond: 50,
+      notices: over,
+      latencyMs: index => (index === 40 ? 1 : 15_000),
+      answer: ({ atMs }, index) => {
+        if (index !== 40) return accepted(index)
+        refusedAtMs = atMs
+        return { kind: 'refused-by-guard', ...finding }
+      },
+    })
+    await sendEverything(world, 3)
+    expect(stops.writtenAtMs - refusedAtMs).toBeLessThanOrEqual(10)
+    expect(Math.max(...world.calls.map(({ atMs }) => atMs))).toBeLessThan(stops.writtenAtMs + 1_000)
+    expect(await world.read()).toMatchObject({ state: 'stopped', stopReason: { kind: 'leak-guard', ...finding } })
+    expect(await rejectedKeys(world)).toEqual([world.calls[40]?.recipientKey])
+  })
+
+  it('halts every other batch of the same sender at once, also while the stop cannot be written', async () => {
+    const { stops, over } = watchedStops(attempt => attempt < 20)
+    let refusedAtMs = 0
+    const world = await senderWorld({
+      recipients: people(300),
+      ratePerSecond: 50,
+      notices: over,
+      latencyMs: index => (index === 40 ? 0 : 80),
+      answer: ({ atMs }, index) => {
+        if (index !== 40) return accepted(index)
+        refusedAtMs = atMs
+        return { kind: 'refused-by-guard', ...finding }
+      },
+    })
+    const send = world.sender()
+    const late = async () => {
+      await world.clock.sleep(3_000)
+      await send(pointer(world, 2), patient)
+    }
+    await world.clock.drive(Promise.all([send(pointer(world, 0), patient), send(pointer(world, 1), patient), late()]))
+    expect(Math.max(...world.calls.map(({ atMs }) => atMs))).toBe(refusedAtMs)
+    expect(stops).toMatchObject({ attempts: 21 })
+    expect(stops.writtenAtMs - refusedAtMs).toBeGreaterThan(3_000)
+    expect(await world.read()).toMatchObject({ state: 'stopped' })
+    // Nothing of it is lost: the pointer comes again, and is dropped then.
+    expect(world.queue.drain()).toMatchObject([{ batch: 2, delaySeconds: 5 }])
+  })
+
+  it('stops the notice once where two senders are refused at the same moment, and both are recorded', async () => {
+    const world = await senderWorld({ recipients: withStrangers(200, 3, 130) })
+    await world.clock.drive(Promise.all([0, 1].map(batch => world.sender()(pointer(world, batch), patient))))
+    expect(world.calls).toEqual([])
+    expect((await rejectedKeys(world)).sort()).toEqual([3, 130].map(n => world.recipients[n]?.key ?? '').sort())
+    expect(world.counted.get('LeakGuardRejections')).toBe(2)
+    expect(world.counted.get('NoticesStoppedBySender')).toBe(1)
+    const notice = await world.read()
+    expect(notice.history.entries.filter(({ action }) => action === 'stop')).toHaveLength(1)
+    expect(notice.tally).toMatchObject({ rejected: 2 })
+  })
+
+  it.each([
+    ['before anything was sent', withStrangers(100, 50), undefined],
+    ['on its way to SES', people(100), 20],
+  ])(
+    '%s, is told by the next claim when its sender died before it could stop the notice',
+    async (_, recipients, at) => {
+      let dead = true
+      const { over } = watchedStops(() => dead)
+      const world = await senderWorld({
+        ...{ recipients, notices: over, ratePerSecond: 50 },
+        answer: (_call, index) => (index === at ? { kind: 'refused-by-guard', ...finding } : accepted(index)),
+      })
+      const brief = { deadlineMs: world.clock.now() + 5_000 }
+      const died = world
+        .sender()(pointer(world, 0), brief)
+        .then(
+          () => 'ended',
+          () => 'died',
+        )
+      expect(await world.clock.drive(died)).toBe('died')
+      expect(await world.read()).toMatchObject({ state: 'sending' })
+      const before = world.calls.length
+      dead = false
+      await world.clock.drive(world.clock.sleep(120_000))
+      await world.clock.drive(world.sender()(pointer(world, 0), patient))
+      expect(await world.read()).toMatchObject({ state: 'stopped', leak: { run: 1 } })
+      expect(world.calls).toHaveLength(before)
+    },
+  )
+
+  it('is not told anew once it was accounted for, when its sender died after it had stopped the notice', async () => {
+    let dead = true
+    const world = await senderWorld({
+      recipients: withStrangers(100, 50),
+      ledger: ledger => ({
+        ...ledger,
+        release: async (...args) => {
+          if (dead) throw new Error('Killed')
+          return ledger.release(...args)
+        },
+      }),
+    })
+    await world.clock.drive(
+      world
+        .sender()(pointer(world, 0), patient)
+        .catch(() => {}),
+    )
+    dead = false
+    expect(await world.read()).toMatchObject({ state: 'stopped' })
+    await resumeAs(world)
+    await world.clock.drive(world.clock.sleep(120_000))
+    await sendEverything(world)
+    expect(await world.read()).toMatchObject({ state: 'finished', run: 2, tally: { accepted: 99, rejected: 1 } })
+  })
+})
+
+describe('After a refusal', () => {
+  it('the rest is sent once somebody has accounted for it, and to those rejected only by a retry for them', async () => {
+    const { answer, mend } = faultyFor(7, 130)
+    const world = await senderWorld({ answer })
+    let resumptions = 0
+    for (await sendEverything(world); (await world.read()).state === 'stopped'; await sendEverything(world)) {
+      expect((await world.notices.resume(world.noticeId, usualOrder, world.clock.now())).kind).toBe('conflict')
+      await resumeAs(world)
+      resumptions++
+    }
+    expect(resumptions).toBeGreaterThan(0)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 248, rejected: 2 } })
+    const word = { leak: undefined, cause: 'The upload had a column too many; the guard lets it pass now' }
+    const retried = await world.notices.retry(
+      world.noticeId,
+      { ...usualOrder, word, rejected: true },
+      world.clock.now(),
+    )
+    expect(retried).toMatchObject({ kind: 'changed', notice: { state: 'sending', retryRejected: true } })
+    mend()
+    await sendEverything(world)
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 250, rejected: 0 } })
+    expect(timesSent(world.calls).size).toBe(250)
+    expect(left(world, 2)).toBe(250)
+    const rows = await Array.fromAsync(world.ledger.readBatches(world.noticeId))
+    expect(rows.map(({ rejections }) => rejections)).toEqual([{}, {}, {}])
+  })
+
+  it('whoever is refused again in a retry stops the notice again', async () => {
+    const world = await senderWorld({ recipients: withStrangers(100, 7) })
+    await sendEverything(world)
+    await resumeAs(world)
+    await sendEverything(world)
+    const word = { leak: undefined, cause: 'Mended, or so it was believed' }
+    await world.notices.retry(world.noticeId, { ...usualOrder, word, rejected: true }, world.clock.now())
+    await sendEverything(world)
+    expect(await world.read()).toMatchObject({
+      state: 'stopped',
+      leak: { run: 3 },
+      tally: { accepted: 99, rejected: 1 },
+    })
+  })
+
+  it('a retry for passing failures leaves those rejected alone', async () => {
+    let passing = true
+    const { answer, mend } = faultyFor(7)
+    const world = await senderWorld({
+      recipients: people(100),
+      answer: (call, index) =>
+        passing && call.to === 'customer-3@example.com'
+          ? { kind: 'recipient-failed-for-now', reason: 'no' }
+          : answer(call, index),
+    })
+    await sendEverything(world)
+    await resumeAs(world)
+    await sendEverything(world)
+    passing = false
+    const before = world.calls.length
+    await world.notices.retry(world.noticeId, usualOrder, world.clock.now())
+    mend()
+    await sendEverything(world)
+    expect(world.calls.slice(before).map(({ to }) => to)).toEqual(['customer-3@example.com'])
+    expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 99, rejected: 1 } })
+  })
+})
