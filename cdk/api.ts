@@ -78,13 +78,12 @@ export class Api extends Construct {
   }
 }
 
-/** Paths hold ids of notices, never addresses. */
+/** Nothing that the client chooses: not the path as it was asked, in which somebody may have put an address. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),
     at: AccessLogField.contextRequestTime(),
     route: AccessLogField.contextRouteKey(),
-    path: AccessLogField.contextPath(),
     status: AccessLogField.contextStatus(),
     caller: AccessLogField.contextIdentityUserArn(),
     latencyMs: AccessLogField.contextResponseLatency(),
