@@ -39,11 +39,16 @@ export function createLogger(serviceName: string): LambdaLog {
 /** A log that nobody reads. */
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
-/** `@` after a slash is a package's scope in a stack, not an address. The bound keeps the search linear. */
-const ADDRESS = /[^\s"<>()@,;]{0,256}[^\s"<>()@,;/](?:@|%40)[^\s"<>()@,;:]+/g
+/** As written, in wide characters, in a URL (nested too), as an entity and as an escape of JSON. */
+const AT = String.raw`(?:[@\uFF20\uFE6B]|%(?:25){0,4}40|&#0{0,4}64;?|&#[xX]0{0,4}40;?|&commat;|\\u0040)`
+/** A quoted part before it, or whatever is no delimiter. After a slash `@` is a package's scope in a stack, not an address. */
+const LOCAL = String.raw`(?:"[^"\n]{1,64}"|[^\s"<>()@,;]{0,256}[^\s"<>()@,;/])`
+/** The bounds keep the search linear. */
+const ADDRESS = new RegExp(String.raw`${LOCAL}${AT}[^\s"<>()@,;:]+`, 'g')
+const MAY_HOLD_ONE = new RegExp(AT)
 
 export function withoutAddresses(text: string): string {
-  return text.includes('@') || text.includes('%40') ? text.replace(ADDRESS, '[address]') : text
+  return MAY_HOLD_ONE.test(text) ? text.replace(ADDRESS, '[address]') : text
 }
 
 function asError(cause: unknown): Error {

@@ -39,3 +39,23 @@ it('only what looks like an address is replaced', () => {
   expect(withoutAddresses('https://example.com/?to=a%2Bb%40example.org')).not.toContain('example.org')
   expect(withoutAddresses("<o'neil+x/y@例え.test>, ok")).toBe('<[address]>, ok')
 })
+
+it.each([
+  '"ada lovelace"@example.com',
+  'ada%2540example.com',
+  'ada%25252540example.com',
+  'ada\uff20example.com',
+  'ada&#64;example.com',
+  'ada&#x00040;example.com',
+  'ada&commat;example.com',
+  'ada\\u0040example.com',
+])('%s is an address too', written => {
+  expect(withoutAddresses(`SES says: <${written}> is not verified`)).toBe('SES says: <[address]> is not verified')
+  expect(withoutAddresses(`/notices/${written}/status`)).not.toMatch(/ada|example/)
+})
+
+it('a text of delimiters alone takes no longer than its length', () => {
+  const startedAtMs = performance.now()
+  for (const text of ['"', '%25', '&#0', 'a', '"a"', '@']) withoutAddresses(text.repeat(100_000))
+  expect(performance.now() - startedAtMs).toBeLessThan(5_000)
+})
