@@ -61,6 +61,16 @@ describe('A write whose answer was lost', () => {
     expect(await notices().resume(noticeId, usualOrder, 30)).toMatchObject({ kind: 'changed', notice: { run: 2 } })
   })
 
+  it('is told once in the history', async () => {
+    await started()
+    await notices().stop(noticeId, { kind: 'operator', by: 'bob' }, 20)
+    await notices().resume(noticeId, usualOrder, 30)
+    const leak = { rule: 'uninspected', field: 'body', excerpt: '', batch: 0, recipientKey: 'key', run: 2 } as const
+    expect((await notices().stopLeaking(noticeId, leak, 40)).kind).toBe('changed')
+    const actions = (await notices().read(noticeId))?.history.entries.map(({ action }) => action)
+    expect(actions).toEqual(['upload', 'approve', 'start', 'stop', 'resume', 'stop'])
+  })
+
   it('still refuses the start that comes second', async () => {
     await started()
     expect((await notices().start(noticeId, usualOrder, 11)).kind).toBe('conflict')

@@ -3,6 +3,8 @@ import type { NoticeStore } from '../../functions/notice/notice-store.ts'
 import { draftNotice, readyAudience, usualOrder } from '../memory/sample-notice.ts'
 
 const approval = { by: 'bob', atMs: 5, contentDigest: 'content-digest', audienceDigest: 'audience-digest' }
+const finding = { rule: 'one-recipient', field: 'Destination.ToAddresses', excerpt: '*@*.*' } as const
+const leak = { ...finding, batch: 2, recipientKey: 'key', run: 1 }
 const tally = { accepted: 90, rejected: 1, failed: 4, suppressed: 2, inDoubt: 3 }
 
 /** What every store of notices promises. */
@@ -142,6 +144,111 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       await store.expectAudience(noticeId, 'a-1', 'ada', 1)
       await store.recordAudience(noticeId, readyAudience({ digest: 'other' }))
       expect((await store.approve(noticeId, approval)).kind).toBe('conflict')
+    })
+
+    it('tells who did what, and when, by the same write', async () => {
+      await sending()
+      await store.stop(noticeId, { kind: 'operator', by: 'bob' }, 30)
+      await store.resume(noticeId, { ...usualOrder, by: 'cleo' }, 40)
+      await store.finish(noticeId, 2, tally, 3, 50)
+      await store.retry(noticeId, { ...usualOrder, by: 'dora' }, 60)
+      await store.stop(noticeId, { kind: 'ses', error: 'SendingPausedException: paused' }, 70)
+      expect((await store.read(noticeId))?.history).toEqual({
+        entries: [
+          { action: 'upload', atMs: 1, by: 'ada', run: 0 },
+          { action: 'approve', atMs: 5, by: 'bob', run: 0 },
+          { action: 'start', atMs: 10, by: usualOrder.by, run: 1 },
+          { action: 'stop', atMs: 30, by: 'bob', run: 1 },
+          { action: 'resume', atMs: 40, by: 'cleo', run: 2 },
+          { action: 'finish', atMs: 50, run: 2 },
+          { action: 'retry', atMs: 60, by: 'dora', run: 3 },
+          { action: 'stop', atMs: 70, run: 3, reason: 'SendingPausedException: paused' },
+        ],
+        leftOut: 0,
+      })
+    })
+
+    it('tells nothing of what was refused', async () => {
+      await sending()
+      const before = (await store.read(noticeId))?.history
+      await store.start(noticeId, usualOrder, 11)
+      await store.resume(noticeId, usualOrder, 12)
+      await store.retry(noticeId, usualOrder, 13)
+      await store.finish(noticeId, 7, tally, 3, 14)
+      expect((await store.read(noticeId))?.history).toEqual(before)
+    })
+
+    it('tells of a stop of all in each notice that it stopped, before and after it goes on', async () => {
+      await sending()
+      const draft = `${noticeId}-draft`
+      await store.create(draftNotice({ noticeId: draft }))
+      await store.stopAll({ kind: 'operator', by: 'bob' }, 30)
+      const stop = { action: 'stop-all', atMs: 30, by: 'bob', run: 1 }
+      expect((await store.read(noticeId))?.history.entries.at(-1)).toEqual(stop)
+      expect((await store.read(draft))?.history.entries).toEqual([])
+      await store.resume(noticeId, usualOrder, 40)
+      const { entries } = (await store.read(noticeId))?.history ?? { entries: [] }
+      expect(entries.slice(-2)).toMatchObject([stop, { action: 'resume', run: 2 }])
+      expect(entries.filter(({ action }) => action === 'stop-all')).toHaveLength(1)
+    })
+
+    it('holds a refusal by the leak guard until somebody has accounted for that very one', async () => {
+      await sending()
+      expect(await store.stopLeaking(noticeId, leak, 30)).toMatchObject({
+        kind: 'changed',
+        notice: { state: 'stopped', stoppedAtMs: 30, stopReason: { kind: 'leak-guard', rule: 'one-recipient' } },
+      })
+      expect((await store.stopLeaking(noticeId, { ...leak, batch: 9 }, 31)).kind).toBe('conflict')
+      const held = await store.read(noticeId)
+      expect(held?.leak).toEqual({ ...leak, atMs: 30 })
+      expect((await store.resume(noticeId, usualOrder, 40)).kind).toBe('conflict')
+      const another = { leak: { ...leak, atMs: 29 }, cause: 'Another' }
+      expect((await store.resume(noticeId, { ...usualOrder, word: another }, 41)).kind).toBe('conflict')
+      expect(await store.read(noticeId)).toEqual(held)
+      const word = { leak: held?.leak, cause: 'A stray address in the footer' }
+      expect((await store.resume(noticeId, { ...usualOrder, word }, 42)).kind).toBe('changed')
+      const resumed = await store.read(noticeId)
+      expect(resumed).not.toHaveProperty('leak')
+      expect(resumed?.history.entries.slice(-2)).toEqual([
+        { action: 'stop', atMs: 30, run: 1, finding },
+        { action: 'resume', atMs: 42, by: usualOrder.by, run: 2, finding, reason: 'A stray address in the footer' },
+      ])
+      // Late word of the same run; and a refusal of the run that goes on now.
+      expect((await store.stopLeaking(noticeId, leak, 50)).kind).toBe('conflict')
+      expect((await store.stopLeaking(noticeId, { ...leak, run: 2 }, 51)).kind).toBe('changed')
+    })
+
+    it.each([
+      ['an operator', () => store.stop(noticeId, { kind: 'operator', by: 'bob' }, 29)],
+      ['a stop of all', () => store.stopAll({ kind: 'operator', by: 'bob' }, 29)],
+    ])('holds a refusal also when %s has stopped the notice before it was told', async (_, stop) => {
+      await sending()
+      await stop()
+      expect((await store.stopLeaking(noticeId, leak, 30)).kind).toBe('changed')
+      const notice = await store.read(noticeId)
+      expect(notice).toMatchObject({ state: 'stopped', stoppedAtMs: 29, leak: { ...leak, atMs: 30 } })
+      expect(notice?.history.entries.slice(-2)).toMatchObject([
+        { by: 'bob', atMs: 29 },
+        { action: 'leak', finding },
+      ])
+      await store.stopAll({ kind: 'operator', by: 'cleo' }, 31)
+      expect(await store.read(noticeId)).toEqual(notice)
+      expect((await store.resume(noticeId, usualOrder, 40)).kind).toBe('conflict')
+    })
+
+    it('retries those rejected only with a word, and nobody while a refusal is open', async () => {
+      await sending()
+      await store.finish(noticeId, 1, tally, 3, 20)
+      expect((await store.retry(noticeId, { ...usualOrder, rejected: true }, 30)).kind).toBe('conflict')
+      await store.stopLeaking(noticeId, leak, 31)
+      expect(await store.read(noticeId)).toMatchObject({ state: 'finished', leak })
+      expect((await store.retry(noticeId, usualOrder, 32)).kind).toBe('conflict')
+      const word = { leak: { ...leak, atMs: 31 }, cause: 'Mended' }
+      const retried = await store.retry(noticeId, { ...usualOrder, word, rejected: true }, 33)
+      expect(retried).toMatchObject({ kind: 'changed', notice: { run: 2, retryRun: 2, retryRejected: true } })
+      await store.finish(noticeId, 2, tally, 3, 40)
+      const plain = await store.retry(noticeId, usualOrder, 41)
+      expect(plain).toMatchObject({ kind: 'changed', notice: { run: 3, retryRun: 3, retryRejected: false } })
     })
 
     it('answers missing for a notice that is not there', async () => {

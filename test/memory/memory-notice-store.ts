@@ -76,7 +76,7 @@ export function memoryNoticeStore(): NoticeStore {
 
 function withoutUndefined(notice: Notice): Notice {
   const kept = { ...notice }
-  for (const name of ['approval', 'stoppedAtMs', 'stopReason', 'lastStop', 'finishedAtMs'] as const)
+  for (const name of ['approval', 'stoppedAtMs', 'stopReason', 'lastStop', 'finishedAtMs', 'leak'] as const)
     if (kept[name] === undefined) delete kept[name]
   return kept
 }
