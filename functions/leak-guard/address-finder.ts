@@ -4,9 +4,8 @@ import { BREAK, JOINT } from './html-text.ts'
 export interface Sighting {
   readonly local: string
   readonly domain: string
-  /** The characters just before and after. */
+  /** The character just before. */
   readonly before: string
-  readonly after: string
   /** Where the @ stands. */
   readonly position: number
   /** Whether the text itself says that this is an address, so that its domain needs no dot: a link, or brackets around it. */
@@ -26,7 +25,7 @@ const KINDS = new Uint8Array(128)
 for (const char of "!#$%&'*+/=?^_`{|}~.-") KINDS[char.charCodeAt(0)] = LOCAL
 for (let code = 0x30; code < 0x7b; code++)
   if (/[0-9A-Za-z]/.test(String.fromCharCode(code))) KINDS[code] = LOCAL | DOMAIN
-for (const char of '.-') KINDS[char.charCodeAt(0)] = LOCAL | DOMAIN
+for (const char of '._-') KINDS[char.charCodeAt(0)] = LOCAL | DOMAIN
 /** Letters, marks, digits and symbols of any script, halves of pairs, and what masks a letter. */
 const BEYOND_ASCII = /[\p{L}\p{M}\p{N}\p{So}\p{Cs}\u2022\u25cf]/u
 /** What domain names take for a dot besides the dot; compatibility forms have become dots or these already. */
@@ -44,7 +43,7 @@ export function* sightings(text: string): Generator<Sighting> {
     const named =
       (before === '<' && after === '>') || text.slice(Math.max(0, start - 7), start).toLowerCase() === 'mailto:'
     const handle = before === '@' && !/[A-Za-z0-9@]/.test(text.charAt(start - 2))
-    yield { local, domain, before, after, position: at, named, handle }
+    yield { local, domain, before, position: at, named, handle }
   }
 }
 
@@ -62,13 +61,15 @@ function isLocal(code: number): boolean {
   return char === JOINT || BEYOND_ASCII.test(char)
 }
 
-/** `"john doe"@`. A quote that opens, as in `="@name"`, ends none. */
+/** `"john doe"@`. A quote that opens, as in `="@name"`, ends none, and one after a letter begins none. */
 function quotedBefore(text: string, close: number): { local: string; start: number } {
   const none = { local: '', start: close }
-  const open = text.lastIndexOf('"', close - 1)
-  if (open === -1 || close - open > LONGEST_LOCAL) return none
+  let open = text.lastIndexOf('"', close - 1)
+  while (open > 0 && text.charAt(open - 1) === '\\') open = text.lastIndexOf('"', open - 1)
+  if (open === -1 || close - open < 2 || close - open > LONGEST_LOCAL) return none
   const quoted = text.slice(open + 1, close)
-  return /^[^"\r\n<>]*[^\s"=:,;([{<>\r\n]\s*$/.test(quoted) ? { local: `"${quoted}"`, start: open } : none
+  if (!/[\s(<>:,;=[\]]/.test(text.charAt(open - 1) || ' ') || /[\r\n]|[=:,;([{]\s*$/.test(quoted)) return none
+  return { local: `"${quoted}"`, start: open }
 }
 
 /** Where the comment begins that ends here, as in `other(comment)@`; else here. */

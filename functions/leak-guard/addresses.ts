@@ -22,7 +22,7 @@ export function addressOf(sighting: Sighting): Address | undefined {
   const local = normalLocal(sighting.local)
   const domain = normalDomain(sighting.domain)
   if (local === '' || domain === '' || BEFORE_A_HANDLE.test(local)) return undefined
-  if (!/[\p{L}\p{N}]/u.test(local)) return undefined
+  if (!local.startsWith('"') && !/[\p{L}\p{N}]/u.test(local)) return undefined
   if (sighting.handle && HANDLE.test(local)) return undefined
   if (!sighting.named && !isHost(domain)) return undefined
   return { local, domain }
@@ -39,9 +39,13 @@ export function normalDomain(domain: string): string {
   const bare = domain
     .replace(MARKS, '')
     .replace(DOTS, '.')
-    .replace(/[.-]+$/, '')
+    .replace(/[._-]+$/, '')
     .toLowerCase()
   return isAscii(bare) ? bare : domainToASCII(bare) || bare
+}
+
+export function shownDomain(domain: string): string {
+  return domain.replace(MARKS, '').replace(DOTS, '.').toLowerCase()
 }
 
 /** Ends in a label that begins with a letter, as a top-level domain does and a version does not; or is an address of the network. */
@@ -52,6 +56,6 @@ function isHost(domain: string): boolean {
   return /^[^\d-]./u.test(label)
 }
 
-export function isAscii(text: string): boolean {
+function isAscii(text: string): boolean {
   return !/[^\x20-\x7e]/.test(text)
 }

@@ -15,9 +15,9 @@ export function decodeBytes(bytes: Buffer): string {
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')
 }
 
-/** `\u{40}`, `\u0040`, `\x40` of scripts, `\40 ` and `\000040` of style sheets, `\100` of C, and a sign or dot that is escaped by itself. */
+/** `\u{40}`, `\u0040`, `\x40` of scripts, `\40 ` and `\000040` of style sheets, `\100` of C, a sign, dot or backslash by itself, and a line that goes on in the next. */
 const BACKSLASH =
-  /\\(?:u\{([0-9A-Fa-f]{1,8})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(100)|([0-9A-Fa-f]{1,6})[ \t\r\n\f]?|([@.]))/g
+  /\\(?:u\{([0-9A-Fa-f]{1,8})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(100)|([0-9A-Fa-f]{1,6})[ \t\r\n\f]?|([@.\\])|\r?(\n))/g
 
 /**
  * Escapes with a backslash, one level of them. A style sheet's escape may be as short as one digit, so that only those count
@@ -25,7 +25,8 @@ const BACKSLASH =
  */
 export function decodeBackslash(text: string): string {
   if (!text.includes('\\')) return text
-  return text.replace(BACKSLASH, (whole, braced, unicode, hex, octal, css, char) => {
+  return text.replace(BACKSLASH, (whole, braced, unicode, hex, octal, css, char, lineEnd) => {
+    if (lineEnd !== undefined) return ''
     if (char !== undefined) return char
     if (octal !== undefined) return '@'
     const code = Number.parseInt(braced ?? unicode ?? hex ?? css, 16)

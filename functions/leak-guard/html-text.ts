@@ -15,7 +15,7 @@ const BREAKING = new Set(
 )
 /** Elements whose content is no text of the page. */
 const UNSHOWN = new Set(['style', 'script'])
-const TAG_START = /[A-Za-z/!?]/
+const TAG_START = /<[A-Za-z/!?]/g
 const TAG_NAME = /[^\s/>]*/y
 
 /**
@@ -23,44 +23,58 @@ const TAG_NAME = /[^\s/>]*/y
  * divide it. One pass. Quotes in tags are honoured until one is found that never ends.
  */
 export function htmlText(html: string): string {
+  return textOf(html, decodeEntities, true)
+}
+
+/** The same of a text that has been decoded, in which tags may also stand inside of what once was an attribute. */
+export function innerText(reading: string): string {
+  return textOf(reading, text => text, false)
+}
+
+function textOf(html: string, decode: (text: string) => string, honoursQuotes: boolean): string {
   const pieces: string[] = []
-  let quotesEnd = true
+  let quotesEnd = honoursQuotes
   let unshownEnd = true
-  let from = 0
   let closedHere = false
-  for (let open = html.indexOf('<'); open !== -1; open = html.indexOf('<', from)) {
-    if (open + 1 >= html.length || !TAG_START.test(html.charAt(open + 1))) {
-      pieces.push(decodeEntities(html.slice(from, open)), '<')
-      from = open + 1
-      closedHere = false
-      continue
-    }
+  let from = 0
+  for (let open = tagStart(html, 0); open !== -1; open = tagStart(html, from)) {
     if (open > from) {
-      pieces.push(decodeEntities(html.slice(from, open)))
+      pieces.push(decode(html.slice(from, open)))
       closedHere = false
     }
     const quoted = quotesEnd ? tagEnd(html, open) : -1
     if (quoted === -1) quotesEnd = false
     const end = quoted === -1 ? html.indexOf('>', open) : quoted
-    if (end === -1) {
-      from = open + 1
-      break
+    from = open
+    if (end === -1) break
+    const inner = honoursQuotes ? -1 : tagStart(html, open + 1)
+    if (inner !== -1 && inner < end) {
+      pieces.push(html.slice(open, inner))
+      from = inner
+      closedHere = false
+      continue
     }
-    const tag = tagAt(html, open)
+    const { name, closing } = tagAt(html, open)
     from = end + 1
-    if (BREAKING.has(tag.name)) pieces.push(BREAK)
-    else if (closedHere && !tag.closing && tag.name !== '') pieces.push(JOINT)
-    if (tag.name !== '') closedHere = tag.closing
-    if (tag.closing || !unshownEnd || !UNSHOWN.has(tag.name)) continue
-    const close = endOfUnshown(html, from, tag.name)
+    if (BREAKING.has(name)) pieces.push(BREAK)
+    else if (closedHere && !closing && name !== '') pieces.push(JOINT)
+    if (name !== '') closedHere = closing
+    if (closing || !unshownEnd || !UNSHOWN.has(name)) continue
+    const close = endOfUnshown(html, from, name)
     unshownEnd = close !== 0
     if (!unshownEnd) continue
     from = close
     // What stands around a script or a style is one text.
     pieces.pop()
   }
-  pieces.push(decodeEntities(html.slice(from)))
+  pieces.push(decode(html.slice(from)))
   return pieces.join('')
+}
+
+/** Where the next tag, comment or declaration begins: a `<` before something else is a sign. */
+function tagStart(html: string, from: number): number {
+  TAG_START.lastIndex = from
+  return TAG_START.test(html) ? TAG_START.lastIndex - 2 : -1
 }
 
 interface Tag {

@@ -1,5 +1,6 @@
+import { domainToUnicode } from 'node:url'
 import { type Sighting, sightings } from './address-finder.ts'
-import { type Address, addressOf, normalDomain, normalLocal } from './addresses.ts'
+import { type Address, addressOf, normalDomain, normalLocal, shownDomain } from './addresses.ts'
 import { BREAK, JOINT } from './html-text.ts'
 
 /** Whose addresses a message may show. */
@@ -13,6 +14,16 @@ export interface Permitted {
 /** Signs that divide one thing from the next in a link, a table or a list, and that no customer's address has. */
 const DIVIDING = /[=/?&#|{}]/
 const AFTER_LAST_DIVIDING = /[^=/?&#|{}]*$/
+/** Of scripts that put no space between words, or none between a word and a particle; and symbols. */
+const SPACELESS =
+  '[\\p{So}\\p{Lm}' +
+  'Han Hiragana Katakana Hangul Bopomofo Thai Lao Khmer Myanmar Tibetan Hebrew Arabic'
+    .split(' ')
+    .map(script => `\\p{Script=${script}}`)
+    .join('') +
+  '\u3002]'
+const SPACELESS_START = new RegExp(`^[.-]*${SPACELESS}`, 'u')
+const SPACELESS_END = new RegExp(`${SPACELESS}$`, 'u')
 const MARK = new RegExp(`[${JOINT}${BREAK}]`)
 
 /** The addresses that a reading of a notice's own text shows. */
@@ -65,24 +76,25 @@ function marksDivide({ local, domain }: Sighting, own: Address): boolean {
   )
 }
 
-/** `jane@example.com-Konto`, and scripts that put no space after a word. */
+/** `jane@example.com-Konto`, `jane@example.com_2.pdf`, and scripts that put no space after a word. */
 function endsDomain({ domain: raw }: Sighting, domain: string, own: string): boolean {
   if (domain === own) return true
-  const lower = raw.toLowerCase()
-  if (!lower.startsWith(own)) return false
-  const rest = lower.slice(own.length)
-  return /^-[\p{L}\p{M}\p{N}-]+$/u.test(rest) || /^[.-]*[^\x20-\x7e\p{Script=Latin}\p{M}]/u.test(rest)
+  const shown = shownDomain(raw)
+  const start = [own, domainToUnicode(own)].find(form => form !== '' && shown.startsWith(form))
+  if (start === undefined) return false
+  const rest = shown.slice(start.length)
+  return /^(?:_|-[\p{L}\p{M}\p{N}-]+$)/u.test(rest) || SPACELESS_START.test(rest)
 }
 
 /** Whether an address begins after this, which is glued to it. */
-function endsBefore(prefix: string, { before, after }: Sighting): boolean {
+function endsBefore(prefix: string, { before, domain }: Sighting): boolean {
   // `\n` and the like, in a script.
   if (before === '\\' && /^[nrtbfv0]$/.test(prefix)) return true
-  if (prefix.endsWith('_') && !after.startsWith('_')) return false
+  if (prefix.endsWith('_') && !domain.endsWith('_')) return false
   const rest = prefix.replace(/[!$%^*~`'_.]*$/, '')
   const bare = rest.replace(/-+$/, '')
   if (bare === '') return rest === '' || rest.length > 1 || /^\s?$/.test(before)
-  return (rest === bare && DIVIDING.test(rest.slice(-1))) || /[^\x20-\x7e\p{Script=Latin}\p{M}]$/u.test(bare)
+  return (rest === bare && DIVIDING.test(rest.slice(-1))) || SPACELESS_END.test(bare)
 }
 
 /** `j***e@example.com`: letters of the own address behind asterisks or dots. */

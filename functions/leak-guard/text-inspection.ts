@@ -1,6 +1,6 @@
 import { maskedExcerpt } from './excerpt.ts'
 import { hiddenTexts } from './hidden-texts.ts'
-import { htmlText } from './html-text.ts'
+import { htmlText, innerText } from './html-text.ts'
 import { addressesIn, foreignIn, type Permitted } from './permitted.ts'
 import { plainReading } from './plain-reading.ts'
 import type { LeakRule } from './rules.ts'
@@ -59,11 +59,23 @@ function* readingsOf(whole: string): Generator<string | undefined> {
   }
 }
 
-/** What is shown when a text is taken for HTML; also when it becomes HTML only by being decoded. */
+/** What is shown when a text is taken for HTML; also by tags that appear only when it is decoded, or within other tags. */
 function* shownByPages(text: string, plain: string): Generator<string | undefined> {
   if (!plain.includes('@') || !plain.includes('<')) return
   if (text.includes('<')) yield plainReading(htmlText(text))
-  if (text !== plain && count(plain, '<') > count(text, '<')) yield plainReading(htmlText(plain))
+  if (hasTagsWithin(plain) || (text !== plain && count(plain, '<') > count(text, '<')))
+    yield plainReading(innerText(plain))
+}
+
+function hasTagsWithin(text: string): boolean {
+  for (let open = text.indexOf('<'); open !== -1; ) {
+    const next = text.indexOf('<', open + 1)
+    const end = text.indexOf('>', open)
+    if (end === -1) return false
+    if (next !== -1 && next < end) return true
+    open = next
+  }
+  return false
 }
 
 function count(text: string, char: string): number {

@@ -79,7 +79,7 @@ describe('The simulated SES', () => {
 
   it('refuses what SES refuses of a request', async () => {
     const { mailer } = mailing()
-    const illegal = { ...request, Destination: { ToAddresses: ['a@example.net, b@example.net'] as const } }
+    const illegal = { ...request, Destination: { ToAddresses: [`${'a'.repeat(65)}@example.net`] as const } }
     expect(await mailer.send(inspected(illegal))).toMatchObject({ kind: 'recipient-failed' })
     expect(await mailer.send(inspected({ ...request, ConfigurationSetName: 'other' }))).toMatchObject({
       kind: 'stop-notice',
