@@ -1,3 +1,4 @@
+import type { VirtualUsage } from '../cost/metered-services.ts'
 import type { PerformanceCase } from './cases.ts'
 import { leastSeconds, mostInASecond, quantile, utilisationOf } from './figures.ts'
 import type { NoticeReport } from './send-notice.ts'
@@ -36,6 +37,8 @@ export interface CaseResult {
   readonly invocations: number | undefined
   readonly killed: number
   readonly report: NoticeReport | undefined
+  /** Of a metered case. */
+  readonly usage: VirtualUsage | undefined
   readonly lanes: readonly LaneResult[]
   readonly errors: readonly string[]
   readonly processorSeconds: number
@@ -48,7 +51,7 @@ export interface Ended {
   readonly startedMs: number
   readonly killed: number
   readonly errors: readonly string[]
-  readonly sent: Pick<CaseResult, 'billedMs' | 'idleMs' | 'invocations' | 'report'>
+  readonly sent: Pick<CaseResult, 'billedMs' | 'idleMs' | 'invocations' | 'report' | 'usage'>
 }
 
 export function resultOf({ planned, limit, startedMs, killed, errors, sent }: Ended): CaseResult {

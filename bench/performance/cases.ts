@@ -38,6 +38,8 @@ export interface PerformanceCase {
   readonly rateHalfWay: number | undefined
   /** Part of the senders' invocations that are killed. */
   readonly killed: number
+  /** Every call of every service is counted, and every event comes back. */
+  readonly metered: boolean
 }
 
 export const RATES = [14, 200, 1_000, 5_000] as const
@@ -65,7 +67,7 @@ const longLane = [lane('slow.example', 'slow.example', 5, 0.02), ...shortLanes.s
 /** Everything that is measured, with so many recipients each. */
 export function performanceCases(recipients: number): readonly PerformanceCase[] {
   const onlyto = (ratePerSecond: number): Way => ({ kind: 'onlyto', senders: handsFor(ratePerSecond) })
-  const calm = { recipients, share: 1, lanes: [], others: 0, rateHalfWay: undefined, killed: 0 }
+  const calm = { recipients, share: 1, lanes: [], others: 0, rateHalfWay: undefined, killed: 0, metered: false }
   const plain = RATES.map(
     (ratePerSecond): PerformanceCase => ({
       ...calm,

@@ -6,6 +6,7 @@ import type { World } from '../../test/simulation/process.ts'
 import type { Scenario } from '../../test/simulation/scenario.ts'
 import { createScheduler } from '../../test/simulation/scheduler.ts'
 import { type SeededRandom, seededRandom } from '../../test/simulation/seeded-random.ts'
+import type { VirtualUsage } from '../cost/metered-services.ts'
 import { type CaseResult, resultOf } from './case-result.ts'
 import type { PerformanceCase } from './cases.ts'
 import { sendNotice } from './send-notice.ts'
@@ -40,7 +41,15 @@ export async function runCase(planned: PerformanceCase): Promise<CaseResult> {
   const world: World = { scheduler, history, faults, random }
   const limit = sesLimit(planned.ratePerSecond, scheduler.now)
   const times = senderTimes(scheduler.now)
-  const stage: Stage = { planned, world, limit, times, killed: 0, startedMs: scheduler.now() }
+  const stage: Stage = {
+    planned,
+    world,
+    limit,
+    times,
+    killed: 0,
+    startedMs: scheduler.now(),
+    usage: planned.metered ? {} : undefined,
+  }
 
   let over = false
   const work = planned.way.kind === 'onlyto' ? sendByProduct(stage) : sendByOthers(stage)
@@ -61,6 +70,7 @@ interface Stage {
   readonly times: SenderTimes
   killed: number
   startedMs: number
+  readonly usage: VirtualUsage | undefined
 }
 
 async function sendByProduct(stage: Stage) {
@@ -71,7 +81,8 @@ async function sendByProduct(stage: Stage) {
     times,
     laneOf: laneOfAddress(planned.lanes),
     livesMs: killer(stage),
-    sendEvents: planned.killed > 0,
+    events: planned.metered ? ['Send', 'Delivery'] : planned.killed > 0 ? ['Send'] : [],
+    usage: stage.usage,
     onAccepted: count => {
       if (planned.rateHalfWay !== undefined && count === Math.floor(planned.recipients / 2)) {
         limit.grant(planned.rateHalfWay)
@@ -86,7 +97,7 @@ async function sendByProduct(stage: Stage) {
   const report = await sendNotice(operatorLine(world, api), upload, () => {
     stage.startedMs = world.scheduler.now()
   })
-  return { ...times.totals(), report }
+  return { ...times.totals(), report, usage: stage.usage }
 }
 
 async function sendByOthers({ planned, world, limit }: Stage) {
@@ -94,7 +105,7 @@ async function sendByOthers({ planned, world, limit }: Stage) {
   if (way.kind === 'onlyto') throw new TypeError('The product is no other')
   const random = world.random.fork('otherwise')
   const billedMs = await sendOtherwise(way, { scheduler: world.scheduler, random, limit, recipients })
-  return { billedMs, idleMs: undefined, invocations: undefined, report: undefined }
+  return { billedMs, idleMs: undefined, invocations: undefined, report: undefined, usage: undefined }
 }
 
 /** Other systems of the account send at random moments, and do not mind being throttled. */

@@ -2,7 +2,7 @@ import { jsonAnswer } from '../../test/simulation/aws/answers.ts'
 import { OutsideSimulation } from '../../test/simulation/aws/outside-simulation.ts'
 import { checkSend } from '../../test/simulation/aws/ses/check-send.ts'
 import { rateExceeded, refusalAnswer } from '../../test/simulation/aws/ses/ses-errors.ts'
-import { sesEventBody } from '../../test/simulation/aws/ses/ses-events.ts'
+import { type SesEvent, sesEventBody } from '../../test/simulation/aws/ses/ses-events.ts'
 import { SIMULATED_REGION } from '../../test/simulation/aws/simulated-clients.ts'
 import type { ServiceRequest, ServiceResponse, SimulatedService } from '../../test/simulation/aws/simulated-service.ts'
 import { stack } from '../../test/simulation/rooms.ts'
@@ -12,8 +12,8 @@ export interface SesServiceProps {
   readonly limit: SesLimit
   readonly now: () => number
   readonly laneOf: (address: string) => string | undefined
-  /** Told of each accepted message, and how to have the body of its SEND event. */
-  readonly onAccepted: (eventBody: () => string) => void
+  /** Told of each accepted message, and how to have the body of an event about it. */
+  readonly onAccepted: (bodyOf: (event: SesEvent) => string) => void
 }
 
 const identity = {
@@ -33,7 +33,7 @@ export function sesService({ limit, now, laneOf, onAccepted }: SesServiceProps):
     if (!limit.take(laneOf(checked.to))) return refusalAnswer(rateExceeded)
     const messageId = `virtual-${++accepted}`
     const message = { ...checked, messageId, acceptedAtMs: now(), region: SIMULATED_REGION }
-    onAccepted(() => sesEventBody(message, { type: 'Send' }))
+    onAccepted(event => sesEventBody(message, event))
     return jsonAnswer(200, { MessageId: messageId })
   }
 

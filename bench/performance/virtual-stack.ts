@@ -14,10 +14,11 @@ import {
   senderRoom,
 } from '../../test/simulation/rooms.ts'
 import type { Scenario } from '../../test/simulation/scenario.ts'
+import { countUse } from '../cost/metered-services.ts'
 import type { SenderTimes } from './sender-times.ts'
 import type { SesLimit } from './ses-limit.ts'
 import { startingSlowly } from './slow-start.ts'
-import { virtualAws } from './virtual-aws.ts'
+import { type VirtualAwsProps, virtualAws } from './virtual-aws.ts'
 import { virtualNetwork } from './virtual-network.ts'
 
 export interface VirtualStackProps {
@@ -26,7 +27,8 @@ export interface VirtualStackProps {
   readonly laneOf: (address: string) => string | undefined
   readonly times: SenderTimes
   readonly onAccepted: (count: number) => void
-  readonly sendEvents: boolean
+  readonly events: VirtualAwsProps['events']
+  readonly usage: VirtualAwsProps['usage']
   /** How long an invocation of a sender lives that is to be killed; undefined for the others. */
   readonly livesMs: (batches: number) => number | undefined
 }
@@ -41,28 +43,52 @@ const EVENT_WAY_MS = [20, 200] as const
 export function deployVirtually(world: World, props: VirtualStackProps) {
   const { scheduler } = world
   const random = world.random.fork('triggers')
-  const { scenario, limit, laneOf, times, onAccepted, sendEvents } = props
+  const { scenario, limit, laneOf, times, onAccepted, events, usage } = props
   const aws = virtualAws(world, {
     limit,
     laneOf,
     onAccepted,
-    sendEvents,
+    events,
+    usage,
     onInvoke: event => later(random.acrossScales(...EVENT_WAY_MS), () => dispatcher.invoke(event)),
     onObjectCreated: created => {
       if (created.key.startsWith('uploads/')) later(random.acrossScales(...EVENT_WAY_MS), () => index(created))
     },
   })
   const rooms: RoomProps = { world, scenario, plants: {}, connect: virtualNetwork(world, aws.services, times) }
-  const api = createFunction(world, { room: 'api', timeoutMs: 30_000, boot: apiRoom(rooms) })
-  const audience = createFunction(world, { room: 'audience', timeoutMs: 900_000, boot: audienceRoom(rooms) })
-  const boot = { room: 'dispatcher', timeoutMs: 900_000, boot: dispatcherRoom(rooms) }
+  const api = createFunction(world, { room: 'api', timeoutMs: 30_000, boot: billed('api', apiRoom(rooms)) })
+  const audience = createFunction(world, {
+    room: 'audience',
+    timeoutMs: 900_000,
+    boot: billed('audience', audienceRoom(rooms)),
+  })
+  const boot = { room: 'dispatcher', timeoutMs: 900_000, boot: billed('dispatcher', dispatcherRoom(rooms)) }
   const dispatcher: LambdaFunction<unknown> = createFunction(world, boot)
   const sender = createFunction(world, {
     room: 'sender',
     timeoutMs: scenario.senderTimeoutMs,
-    boot: timedSender(world, props, senderRoom(rooms)),
+    boot: billed('sender', timedSender(world, props, senderRoom(rooms))),
   })
-  const feedback = createFunction(world, { room: 'feedback', timeoutMs: 60_000, boot: feedbackRoom(rooms) })
+  const feedback = createFunction(world, {
+    room: 'feedback',
+    timeoutMs: 60_000,
+    boot: billed('feedback', feedbackRoom(rooms)),
+  })
+
+  /** What Lambda bills of a room, in milliseconds, where that is counted. */
+  function billed<Event>(room: string, boot: (process: Process) => Handler<Event>) {
+    return (process: Process): Handler<Event> => {
+      const handle = boot(process)
+      return async (event, context) => {
+        const beganAtMs = scheduler.now()
+        try {
+          return await handle(event, context)
+        } finally {
+          if (usage !== undefined) countUse(usage, `function ${room}`, scheduler.now() - beganAtMs)
+        }
+      }
+    }
+  }
 
   function later(delayMs: number, action: () => void): void {
     scheduler.after(delayMs, () => {

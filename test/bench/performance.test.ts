@@ -125,6 +125,7 @@ describe('The command', () => {
       accepted: 504_000,
       utilisation: 0.98765,
       throttles: 4321,
+      usage: undefined,
       othersAccepted: 0,
       othersThrottles: 0,
       firstSeconds: 1.25,
