@@ -1,20 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Acceptances, addAcceptance } from '../../functions/ledger/acceptance-times.ts'
 import { batchRow } from '../memory/batch-row.ts'
-
-/** What DynamoDB counts an item as: names and strings in UTF-8, two digits of a number a byte, one byte an element. */
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value)
-  if (typeof value === 'number') return Math.ceil(String(value).replaceAll(/[-.]/g, '').length / 2) + 1
-  if (Array.isArray(value)) return value.reduce<number>((size, element) => size + 1 + sizeOf(element), 3)
-  if (typeof value === 'object' && value !== null) return 3 + Object.keys(value).length + sizeOfAttributes(value)
-  return value === undefined ? 0 : 1
-}
-
-function sizeOfAttributes(item: object): number {
-  const present = Object.entries(item).filter(([, value]) => value !== undefined)
-  return present.reduce((size, [name, value]) => size + Buffer.byteLength(name) + sizeOf(value), 0)
-}
+import { sizeOfItem } from '../memory/item-size.ts'
 
 function rowWith(locales: number): number {
   const atMs = 1_800_000_123_456.789
@@ -35,7 +22,7 @@ function rowWith(locales: number): number {
     heldMs: 234_567,
     stop: { run: 1, inFlight: 12, after: 34, lastCallAfterMs: 567 },
   })
-  return sizeOfAttributes({ pk: 'NOTICE#n-20261120-abcd2345', sk: 'BATCH#12345678', ...row })
+  return sizeOfItem({ pk: 'NOTICE#n-20261120-abcd2345', sk: 'BATCH#12345678', ...row })
 }
 
 it('A batch row of ten locales, a stop and a vanished claim is still one write unit', () => {
