@@ -17,7 +17,6 @@ export const localParts: Family = {
     'in quotes with an escaped sign': text('"other\\@customer"@example.org'),
     'in quotes with brackets': text('"<other>"@example.org'),
     'in quotes with a single character': text('"o"@example.org'),
-    'in quotes with only a space': text('" "@example.org'),
     'in quotes that are entities': () => withHtml('<p>&quot;other customer&quot;@example.org</p>'),
     'in quotes in a link': () => withHtml(`<a href="/u?e=${percentUri('"other customer"@example.org')}">x</a>`),
     'in quotes in the subject': () => withSubject('For "other customer"@example.org'),
@@ -44,6 +43,14 @@ export const localParts: Family = {
     'as a bounce address': text('bounce+other.customer=example.org@lists.example.net'),
     'as a rewritten sender': text('SRS0=ab12=XY=example.org=other@relay.example.net'),
     'as a prevented bounce': text('prvs=1234567890=other@example.org'),
+    'after a sign, like a handle': text('@other.customer@example.org'),
+    'after a sign that an escape gives': text('C:\\40other.customer@example.org'),
+    'with the sign twice, as a template language escapes it': text('other.customer@@example.org'),
+    'ending like an entity of a bracket': text('r&lt@example.org'),
+    'ending like an entity of a bracket, escaped for HTML': () => withHtml('<p>r&amp;lt@example.org</p>'),
+    'ending like an entity of a quote': text('r&quot@example.org'),
+    'beginning like an entity': text('&nbsp.other@example.org'),
+    'with what looks like a code of a character': text('other&#60@example.org'),
   },
 }
 

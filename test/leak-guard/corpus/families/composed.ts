@@ -48,7 +48,6 @@ export const twoLevels: Family = {
     'percent, then hexadecimal': a => link(chained(e.percentUri, e.hex)(a)),
     'entities with tags between': a => body(e.decimalEntities(a).replaceAll(';', ';<wbr>')),
     'percent with a word break between': a => body(e.percentUri(a).replace('%40', '<wbr>%40<wbr>')),
-    'base64 with a word break between': a => body(e.base64(a).replace(/^.{8}/, '$&<wbr>')),
     'base64 with invisible characters between': a => withText(`Reference ${e.joinedBy('\u200b')(e.base64(a))}`),
     'base64 in full width': a => withText(`Reference ${e.fullWidth(e.base64(a))}`),
   },
@@ -78,5 +77,18 @@ export const threeLevels: Family = {
     'full width, base64, a word': a => withSubject(chained(e.fullWidth, e.base64, text => e.wordQ(text))(a)),
     'script letters, percent, entities': a => body(chained(e.mathScript, e.percentUri, e.decimalEntities)(a)),
     'hexadecimal, base64, percent': a => link(chained(e.hex, e.base64, e.percentAll)(a)),
+  },
+}
+
+export const cut: Family = {
+  name: 'Encodings cut in two',
+  happens: 'A renderer lets long words break, tokens too, and half a token reads as half an address.',
+  own: 'refused too',
+  messages: {
+    'base64 with a word break in it': a => body(e.base64(a).replace(/^.{8}/, '$&<wbr>')),
+    'base64 in two elements': a => body(`<b>${e.base64(a).slice(0, 12)}</b><i>${e.base64(a).slice(12)}</i>`),
+    'base64 with soft hyphens': a => body(e.base64(a).replace(/.{8}/g, '$&&shy;')),
+    'hexadecimal with a word break in it': a => body(e.hex(a).replace(/^.{8}/, '$&<wbr>')),
+    'percent-encoding with a word break in an escape': a => body(e.percentAll(a).replaceAll('%', '%<wbr>')),
   },
 }

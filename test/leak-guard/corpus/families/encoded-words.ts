@@ -48,5 +48,8 @@ export const unreadableWords: Family = {
     'an encoding that does not exist': subject(address => `=?UTF-8?X?${base64(address)}?=`),
     'no character set': subject(address => `=??B?${base64(address)}?=`),
     'ISO-2022-JP': subject(() => '=?ISO-2022-JP?B?GyRCOCFEIxsoQg==?='),
+    'a word that is no base64, which is shown as it is': subject(address => `=?UTF-8?B?${address}?=`),
+    'the same in the text': address => withText(`=?UTF-8?B?${address}?=`),
+    'the same in the HTML': address => withHtml(`<p>=?UTF-8?B?${address}?=</p>`),
   },
 }

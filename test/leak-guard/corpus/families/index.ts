@@ -1,7 +1,7 @@
 import type { Family } from '../family.ts'
 import { almostOwnDomain, domains, localParts } from './address-forms.ts'
 import { hexadecimal, tokens } from './base64.ts'
-import { threeLevels, twoLevels } from './composed.ts'
+import { cut, threeLevels, twoLevels } from './composed.ts'
 import { copies, lists, wrongRecipient } from './destination.ts'
 import { encodedWords, unreadableWords } from './encoded-words.ts'
 import { entities } from './entities.ts'
@@ -59,4 +59,5 @@ export const families: readonly Family[] = [
   almostOwnDomain,
   twoLevels,
   threeLevels,
+  cut,
 ]

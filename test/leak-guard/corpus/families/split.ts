@@ -32,6 +32,12 @@ export const split: Family = {
     'a processing instruction': at('<?xml version="1.0"?>'),
     'a CDATA section': at('<![CDATA[x]]>'),
     'a condition for Outlook': at('<![if !mso]><![endif]>'),
+    'a space that only Outlook shows': at('<!--[if mso]> <![endif]-->'),
+    'two signs, one for Outlook and one for all others': change(
+      (local, domain) => `${local}<!--[if mso]>@<![endif]--><!--[if !mso]><!-->@<!--<![endif]-->${domain}`,
+    ),
+    'a space that is not displayed': at('<span style="display:none"> </span>'),
+    'a comma that is not displayed': at('<span hidden>, </span>'),
     'a declaration': at('<!x>'),
     'an end without a beginning': at('</font>'),
     'a tag with a line break in it': at('<span\n  class="x"\n></span\n>'),
