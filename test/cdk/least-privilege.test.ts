@@ -64,6 +64,19 @@ it('the right to any identity is for the sandbox only', () => {
   expect(deployments.filter(([, deployment]) => anyIdentity(deployment)).map(([name]) => name)).toEqual(['the sandbox'])
 })
 
+it('each stack says which account it is for, and what to do with the other', () => {
+  const said = ({ template: { Outputs } }: Deployment) =>
+    Object.entries(Outputs).flatMap(([name, { Value }]) => (name.includes('Sandbox') ? [String(Value)] : []))
+  for (const [, deployment] of deployments) {
+    const [text = '', ...others] = said(deployment)
+    expect(others).toEqual([])
+    expect(text).toMatch(
+      deployment.sandbox ? /for an account in SES's sandbox/ : /for an account with production access/,
+    )
+    expect(text).toContain('-c sandbox=true')
+  }
+})
+
 const trust = { AssumeRolePolicyDocument: { Statement: [] } }
 const withInline = (statement: object) =>
   withRole({ ...trust, Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [statement] } }] })
