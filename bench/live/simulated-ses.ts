@@ -9,7 +9,7 @@ export interface Acceptance {
 }
 
 const acceptance = z.object({ atMs: z.number(), to: z.array(z.string()) })
-const arrival = z.object({ atMs: z.number(), accepted: z.boolean() })
+const arrival = z.object({ atMs: z.number(), accepted: z.boolean(), addresses: z.number() })
 
 /** The simulated SES of a stack, asked as its control endpoints allow. */
 export function simulatedSes(sesUrl: string) {
