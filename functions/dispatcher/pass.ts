@@ -1,3 +1,4 @@
+import { settled } from '../ledger/counts.ts'
 import type { Notice } from '../notice/notice.ts'
 import { STALL_MS } from '../notice/stall-reasons.ts'
 import type { SendQuota } from '../ses/account.ts'
@@ -67,16 +68,21 @@ export function createPasses(ports: PassPorts): Passes {
     const read = await Promise.all(sending.map(notice => attempt(notice.noticeId, () => readWork(ports, notice))))
     const readings = read.map(({ result }) => result).filter(reading => reading !== undefined)
     const quota = await readQuota(ports)
-    if (quota !== undefined && quota.maxSendRate > 0) lastQuota = quota
+    const grants = quota !== undefined && quota.maxSendRate > 0
+    if (grants) lastQuota = quota
     const shared = await shareRate(ports, readings, lastQuota)
-    if (quota !== undefined) committed = shared.inFlight
-    let failures = read.filter(({ failed }) => failed).length
+    const unread = sending.filter((_, index) => read[index]?.failed)
+    if (grants) committed = unread.reduce((sum, notice) => sum + pendingOf(notice), shared.inFlight)
+    let failures = unread.length
+    let outrun = false
     // One after the other: what one was fed with, the daily quota has no room for any more.
     for (const reading of readings) {
       const { noticeId } = reading.notice
       const nowMs = clock.now()
       const own = shared.ofNotice(noticeId)
-      const { failed, result: fed = 0 } = await attempt(noticeId, () =>
+      // Whoever has outrun this dispatcher feeds the others as well, and only it knows with how much.
+      if (outrun && Number.isFinite(own.room)) continue
+      const { failed, result } = await attempt(noticeId, () =>
         reconcileNotice(ports, reading, {
           ...{ ...shared, ...own, quota, nowMs },
           room: own.room - committed,
@@ -84,7 +90,8 @@ export function createPasses(ports: PassPorts): Passes {
           others: readings.filter(other => other !== reading),
         }),
       )
-      committed += fed
+      if (result === 'outrun') outrun = true
+      else committed += result ?? pendingOf(reading.notice)
       if (failed) failures++
       else remembered.set(noticeId, { reconciledAtMs: nowMs, failingSinceMs: undefined })
     }
@@ -133,7 +140,8 @@ export function createPasses(ports: PassPorts): Passes {
         if (exact) remembered.delete(noticeId)
       }
       const read = await Promise.all([...listed].map(id => attempt(id, () => readNotice(ports, id))))
-      const sending = read.map(({ result }) => result).filter(notice => notice !== undefined)
+      const found = read.map(({ result }) => result).filter(notice => notice !== undefined)
+      const sending = found.sort(inTurn)
       for (const { noticeId } of sending) recall(noticeId)
       const isLeftToAnother = sending.every(notice => isFresh(notice, clock.now()))
       const failures = read.filter(({ failed }) => failed).length + (isLeftToAnother ? 0 : await overSome(sending))
@@ -141,6 +149,17 @@ export function createPasses(ports: PassPorts): Passes {
       return remembered.size > 0 && (sending.length === 0 || !sending.every(waitsForQuota))
     },
   }
+}
+
+/** Every dispatcher goes by one order, so that of two at once one is outrun at the first notice that both know. */
+function inTurn(a: Notice, b: Notice): number {
+  const urgentFirst = Number(b.pace.urgent) - Number(a.pace.urgent)
+  return urgentFirst || (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0) || a.noticeId.localeCompare(b.noticeId)
+}
+
+/** At most so many may be in flight of a notice of which only this much is known. */
+function pendingOf({ audience, tally }: SendingNotice): number {
+  return Math.max(0, audience.recipients - settled({ ...tally, inDoubt: 0 }))
 }
 
 function isFresh(notice: Notice, nowMs: number): boolean {

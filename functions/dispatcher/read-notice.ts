@@ -15,7 +15,7 @@ export type SendingNotice = Notice & { readonly audience: ReadyAudience }
 
 /** A notice that is being sent, with every batch and batch row it has. */
 export interface Reading {
-  readonly notice: Notice
+  readonly notice: SendingNotice
   readonly slices: readonly BatchSlice[]
   readonly rows: ReadonlyMap<number, BatchRow>
   readonly sum: BatchSum

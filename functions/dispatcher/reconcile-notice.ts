@@ -41,9 +41,9 @@ export interface Circumstances extends RateOfNotice, Omit<SharedRate, 'ofNotice'
 
 /**
  * Feeds the queue with what is next of one notice and with what got lost, makes its counts exact, its end known, and its
- * standing still heard. Says how many recipients it has fed.
+ * standing still heard. Says how many recipients it has fed, or that another dispatcher has fed the notice since it was read.
  */
-export async function reconcileNotice(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<number> {
+export async function reconcileNotice(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<Fed> {
   const { notice, sum } = reading
   await ports.notices.refreshTally(notice, sum.tally, sum.batchesDone)
   await completeNotice(ports, { ...notice, batchesDone: sum.batchesDone })
@@ -53,15 +53,16 @@ export async function reconcileNotice(ports: ReconcilePorts, reading: Reading, s
   return fed
 }
 
+type Fed = number | 'outrun'
+
 /** What was fed is recorded first: of two dispatchers one feeds, and what it dies over is found as lost. */
-async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<number> {
+async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<Fed> {
   const { notice } = reading
   const { nowMs, rates, ratePerSecond, sharedWith } = seen
   // Without a rate senders would only fail; they are called once there is one.
   if (ratePerSecond === undefined) return 0
   if (rates === undefined) {
-    await ports.notices.recordFeed(notice, givingWay(notice, nowMs))
-    return 0
+    return (await ports.notices.recordFeed(notice, givingWay(notice, nowMs))) ? 0 : 'outrun'
   }
   const before = presentFeed(notice)
   const work = measureWork(reading, nowMs)
@@ -79,7 +80,7 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
     beside: sharedWith,
     ...(waits && { waits: waitSince(before, waits, nowMs) }),
   }
-  if (!(await ports.notices.recordFeed(notice, feed))) return 0
+  if (!(await ports.notices.recordFeed(notice, feed))) return 'outrun'
   const lost = findLost(reading, work, searchMoment(ports, seen, ratePerSecond))
   await queueBatches(ports, { ...feed, noticeId: notice.noticeId }, [...plan.batches, ...lost], lost.length)
   return plan.recipients
