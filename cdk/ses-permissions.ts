@@ -7,8 +7,8 @@ import type { Construct } from 'constructs'
  * against any policy that is attached to the role later.
  *
  * Actions, resources and condition keys as in AWS's Service Authorization Reference, "Amazon Simple Email Service v2"
- * and "Amazon SES" (one prefix, `ses:`). The second API's SendEmail asks for `ses:SendRawEmail` or `ses:SendTemplatedEmail`
- * where the content is raw or a template, so that `ses:SendEmail` alone means simple content.
+ * and "Amazon SES" (one prefix, `ses:`; docs.aws.amazon.com/service-authorization/latest/reference/, June 2026). For raw
+ * content the second API's SendEmail asks for `ses:SendRawEmail`, as django-anymail found (docs/esps/amazon_ses.rst).
  */
 export type SesAction = 'ses:SendEmail' | 'ses:GetAccount'
 
