@@ -140,6 +140,14 @@ export function noticeStoreContract(name: string, open: () => Promise<NoticeStor
       expect(await store.read(noticeId)).toEqual(before)
     })
 
+    it('goes on indexing under the key with which it began', async () => {
+      const indexing = (keyId: string) => ({ state: 'indexing' as const, audienceId: 'a-1', keyId })
+      await store.expectAudience(noticeId, 'a-1', 'ada', 1)
+      await store.recordAudience(noticeId, indexing('k-1'))
+      const repeated = await store.recordAudience(noticeId, indexing('k-2'))
+      expect(repeated).toMatchObject({ kind: 'changed', notice: { audience: indexing('k-1') } })
+    })
+
     it('binds an approval to the content and the audience as they are', async () => {
       await store.expectAudience(noticeId, 'a-1', 'ada', 1)
       await store.recordAudience(noticeId, readyAudience({ digest: 'other' }))
