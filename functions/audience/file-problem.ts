@@ -1,4 +1,5 @@
 import { NO_RECIPIENTS } from '../recipient/audience.ts'
+import { withoutAddresses } from '../runtime/log.ts'
 import { type RowFault, rowFaults } from './row.ts'
 
 /** What is wrong with a file as a whole. Messages say what, where and what to do; they hold no address. */
@@ -19,9 +20,11 @@ function problem(code: string, message: string, line?: number): FileProblem {
   return { kind: 'problem', code, message, ...(line !== undefined && { line }) }
 }
 
+const holdsAddress = (name: string) => name.includes('@') || withoutAddresses(name) !== name
+
 /** A name as a message may show it: short, on one line, and never an address. */
 function shown(name: string): string {
-  return name.includes('@') ? '(an address)' : JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name)
+  return holdsAddress(name) ? '(an address)' : JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name)
 }
 
 export const fileProblems = {
@@ -115,6 +118,7 @@ export const fileProblems = {
 } as const
 
 function suggestion(name: string): string {
+  if (holdsAddress(name)) return ''
   const identifier = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
