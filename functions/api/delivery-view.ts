@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Fact } from '../ledger/delivery.ts'
 import { fateKinds } from '../ledger/delivery-states.ts'
-import { type Delivery, type Fate, retryable } from '../ledger/fate.ts'
+import { type Delivery, explainFinding, type Fate, retryable } from '../ledger/fate.ts'
 import { assertNever } from '../runtime/assert-never.ts'
 import { deliveryExample, lookUpExample } from './examples.ts'
 import { isoTime, timeSchema } from './times.ts'
@@ -92,7 +92,7 @@ function whatHappened(fact: Fact): Pick<TimelineEntry, 'what' | 'reason' | 'mess
     case 'outcome': {
       const { outcome } = fact
       if (outcome.kind === 'accepted') return { what: 'accepted', messageId: outcome.messageId }
-      if (outcome.kind === 'rejected') return { what: 'rejected', reason: `${outcome.rule} in ${outcome.field}` }
+      if (outcome.kind === 'rejected') return { what: 'rejected', reason: explainFinding(outcome) }
       return { what: outcome.kind, reason: outcome.reason }
     }
     case 'vanished':

@@ -106,7 +106,7 @@ export const lookUpExample = {
 
 const means = 'An address stands in it that is neither the recipient’s own nor written in the approved notice.'
 const finding = { rule: 'foreign-address', field: 'Content.Simple.Body.Text' } as const
-const leakExample = {
+export const leakExample = {
   ...{ at: '2026-11-20T12:04:03.120Z', run: 1, ...finding, means, excerpt: '* * *: *.*@*.*' },
   ...{ batch: 12, recipientKey: deliveryExample.recipientKey },
 }

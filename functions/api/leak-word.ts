@@ -5,6 +5,7 @@ import { findingSchema } from '../notice/history.ts'
 import type { LeakWord, OpenLeak } from '../notice/leak.ts'
 import type { Notice } from '../notice/notice.ts'
 import { withoutAddresses } from '../runtime/log.ts'
+import { leakExample } from './examples.ts'
 import { type Refusal, refusal } from './problems.ts'
 import { isoTime, timeSchema } from './times.ts'
 
@@ -39,7 +40,11 @@ export const leakSchema = findingSchema
     batch: z.number().int(),
     recipientKey: z.string().meta({ description: 'Whose message it was.' }),
   })
-  .meta({ id: 'Leak', description: 'Only while a refusal by the leak guard is not accounted for.' })
+  .meta({
+    id: 'Leak',
+    description: 'Only while a refusal by the leak guard is not accounted for.',
+    examples: [leakExample],
+  })
 
 export const rejectionsSchema = z.array(
   z.object({ rule: z.enum(leakRuleNames), field: z.string(), means: meansSchema, recipients: z.number().int() }),

@@ -4,8 +4,11 @@ import { audienceViewSchema } from '../../functions/api/audience-view.ts'
 import { newNoticeSchema } from '../../functions/api/create-notice.ts'
 import { recipientsLinkSchema } from '../../functions/api/delivery-routes.ts'
 import { deliveriesPageSchema, deliverySchema, lookUpSchema } from '../../functions/api/delivery-view.ts'
+import { historyViewSchema } from '../../functions/api/history-routes.ts'
+import { leakSchema } from '../../functions/api/leak-word.ts'
 import { lookUpRequestSchema } from '../../functions/api/look-up.ts'
 import { noticeViewSchema } from '../../functions/api/notice-view.ts'
+import { resumeRequestSchema, retryRequestSchema } from '../../functions/api/pace.ts'
 import { previewRequestSchema, previewSchema } from '../../functions/api/preview.ts'
 import { problemSchema } from '../../functions/api/problem-response.ts'
 import { problemKinds } from '../../functions/api/problems.ts'
@@ -78,6 +81,10 @@ test.each([
   ['LookUpRequest', lookUpRequestSchema],
   ['LookUp', lookUpSchema],
   ['RecipientsLink', recipientsLinkSchema],
+  ['History', historyViewSchema],
+  ['Leak', leakSchema],
+  ['ResumeRequest', resumeRequestSchema],
+  ['RetryRequest', retryRequestSchema],
   ['Problem', problemSchema],
 ])('%s has an example, which is valid and complete in itself', async (name, schema) => {
   const { components } = await openApi()
