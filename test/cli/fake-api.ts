@@ -37,6 +37,8 @@ export interface FakeBehaviour {
   pace: object
   /** What the report has beside its usual figures. */
   reported: object
+  /** Who did what with it. */
+  history: object
   run: number
   listed: FakeRecipients
   /** Calls that are refused: always, or so many times. */
@@ -75,6 +77,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     warnings: [],
     pace: {},
     reported: {},
+    history: { entries: [], leftOut: 0 },
     run: 1,
     listed: fakeRecipients(1, []),
     refuse: {},
@@ -162,6 +165,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
       ...behaviour.reported,
     })
   })
+  app.get('/notices/n-1/history', c => c.json(behaviour.history))
   serveRecipients(
     app,
     () => url,
