@@ -10,7 +10,7 @@ const content = (variant: Partial<Variant>): Content => ({
 const render = (variant: Partial<Variant>, variables: Record<string, string>) =>
   renderMessage(compileContent(content(variant)), { variables })
 
-test('a message is rendered from its recipient’s variables, in its own locale', () => {
+test('a message is rendered from its recipient’s variables, in its own locale, and says so', () => {
   const compiled = compileContent({
     defaultLocale: 'en',
     variants: {
@@ -18,12 +18,14 @@ test('a message is rendered from its recipient’s variables, in its own locale'
       es: { subject: 'Hola {{name}}', text: 'Estimada {{name}}', html: '<p>Estimada {{name}}</p>' },
     },
   })
-  expect(renderMessage(compiled, { locale: 'es-MX', variables: { name: 'Inés & Ana' } })).toEqual({
+  const madeFrom = { locale: 'es-MX', variables: { name: 'Inés & Ana' } }
+  expect(renderMessage(compiled, madeFrom)).toEqual({
     kind: 'rendered',
     locale: 'es',
     subject: 'Hola Inés & Ana',
     text: 'Estimada Inés & Ana',
     html: '<p>Estimada Inés &amp; Ana</p>',
+    madeFrom,
   })
   expect(renderMessage(compiled, { locale: 'ja', variables: { name: 'Sato' } })).toMatchObject({ locale: 'en' })
 })
