@@ -15,13 +15,15 @@ export interface GrantedRates {
 }
 
 const KEPT = 50
-/** The rate is read every minute: the oldest one that is known is taken to have been in force for as long before. */
+/** The oldest rate that is known is taken to have been in force for so long before it was first written down. */
 const UNREAD_MS = 60_000
+/** A rate is a sum over lanes, whose last digits come and go with their parts. */
+const ROUNDING = 1e-9
 
 /** The changes with one more; the same ones when the rate is unchanged. Time does not run back, even where clocks disagree. */
 export function withRate(rates: readonly GrantedRate[], ratePerSecond: number, nowMs: number): readonly GrantedRate[] {
   const last = rates.at(-1)
-  if (last?.ratePerSecond === ratePerSecond) return rates
+  if (last !== undefined && Math.abs(last.ratePerSecond - ratePerSecond) <= ROUNDING * ratePerSecond) return rates
   return [...rates, { atMs: Math.max(nowMs, last?.atMs ?? nowMs), ratePerSecond }].slice(-KEPT)
 }
 

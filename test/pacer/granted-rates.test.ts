@@ -9,6 +9,15 @@ const rates = [
   { atMs: START_MS + 20_000, ratePerSecond: 0 },
 ]
 
+describe('The changes of the rate', () => {
+  it('are those that somebody could notice: the last digits of a sum are none', () => {
+    const before = [{ atMs: START_MS, ratePerSecond: 900 }]
+    expect(withRate(before, 899.999_999_999_999_9, START_MS + 5_000)).toBe(before)
+    expect(withRate(before, 899.9, START_MS + 5_000)).toHaveLength(2)
+    expect(withRate(before, 0, START_MS + 5_000)).toHaveLength(2)
+  })
+})
+
 describe('The slots that were granted', () => {
   it('are counted at the rate of each time', () => {
     expect(slotsBetween(rates, START_MS + 5_000, START_MS + 11_000)).toBeCloseTo(5 * 14 + 200)
