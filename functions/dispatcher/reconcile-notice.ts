@@ -73,7 +73,7 @@ async function feedQueue(ports: ReconcilePorts, reading: Reading, seen: Circumst
     run: notice.run,
     queued: plan.queued,
     turn: turnOf(notice),
-    sinceMs: before === undefined || givesWay(notice) ? nowMs : before.sinceMs,
+    sinceMs: before === undefined || waitOf(notice) ? nowMs : before.sinceMs,
     ...(Number.isFinite(seen.ceilingPerSecond) && { paidUntilMs: plan.paidUntilMs }),
     atMs: nowMs,
     ratePerSecond: rates.values().reduce((sum, rate) => sum + rate, 0),

@@ -73,7 +73,7 @@ export const feedSchema = z.strictObject({
   queued: z.record(z.string(), z.number().int().nonnegative()),
   /** Goes up when the run gives way to an urgent notice: what was queued until then is void. 1 until it does. */
   turn: z.number().int().positive(),
-  /** When it was first fed in this run, or after its last wait for an urgent notice. */
+  /** When it was first fed in this run, or after its last wait. */
   sinceMs: z.number(),
   /** Until when it has had what is due to a share of its own. Absent where it has none. */
   paidUntilMs: z.number().optional(),
