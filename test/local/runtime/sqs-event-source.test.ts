@@ -137,9 +137,12 @@ test('never more invocations at once than the maximum, and never fewer while the
   let most = 0
   let handled = 0
   const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise: threeAtOnce, resolve: areThree } = Promise.withResolvers<void>()
   await using queue = await source({ batchSize: 1, maximumConcurrency: 3 }, async () => {
     most = Math.max(most, ++running)
-    await new Promise(wake => setTimeout(wake, 20))
+    if (running === 3) areThree()
+    await threeAtOnce
+    await new Promise(setImmediate)
     running -= 1
     handled += 1
     if (handled === 40) resolve()

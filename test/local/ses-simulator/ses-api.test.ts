@@ -50,10 +50,11 @@ test('a message is judged at its arrival, before the latency, and counted while 
   const { body } = await control('GET', 'stats')
   expect(body.throttled).toBeGreaterThan(5)
   expect(body.accepted + body.throttled).toBe(20)
+  const countedAtMs = Date.now()
   await sends
   expect(Date.now() - sentAtMs).toBeGreaterThanOrEqual(300)
   const { lastAcceptedAtMs } = (await control('GET', 'stats')).body
-  expect(lastAcceptedAtMs - sentAtMs).toBeLessThan(300)
+  expect(lastAcceptedAtMs).toBeLessThanOrEqual(countedAtMs)
 })
 
 test('a recipient beyond the daily quota is refused with LimitExceededException; the mailbox simulator is not counted', async () => {
