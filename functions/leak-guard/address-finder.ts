@@ -10,8 +10,6 @@ export interface Sighting {
   readonly position: number
   /** Whether the text itself says that this is an address, so that its domain needs no dot: a link, or brackets around it. */
   readonly named: boolean
-  /** Whether it stands after an @ of its own, as in `@jane@social.example`. */
-  readonly handle: boolean
 }
 
 /** Of a local part with all that may be glued to it; an address has at most 64 and 255. */
@@ -42,13 +40,15 @@ export function* sightings(text: string): Generator<Sighting> {
     const after = text.charAt(end)
     const named =
       (before === '<' && after === '>') || text.slice(Math.max(0, start - 7), start).toLowerCase() === 'mailto:'
-    const handle = before === '@' && !/[A-Za-z0-9@]/.test(text.charAt(start - 2))
-    yield { local, domain, before, position: at, named, handle }
+    yield { local, domain, before, position: at, named }
   }
 }
 
 function localBefore(text: string, at: number): { local: string; start: number } {
-  const end = beforeComment(text, at)
+  let end = at
+  // As template languages escape it; also two signs of which each client shows one.
+  if (text.charAt(end - 1) === '@') end--
+  end = beforeComment(text, end)
   if (text.charAt(end - 1) === '"') return quotedBefore(text, end - 1)
   let start = end
   while (start > 0 && end - start < LONGEST_LOCAL && isLocal(text.charCodeAt(start - 1))) start--
@@ -68,7 +68,7 @@ function quotedBefore(text: string, close: number): { local: string; start: numb
   while (open > 0 && text.charAt(open - 1) === '\\') open = text.lastIndexOf('"', open - 1)
   if (open === -1 || close - open < 2 || close - open > LONGEST_LOCAL) return none
   const quoted = text.slice(open + 1, close)
-  if (!/[\s(<>:,;=[\]]/.test(text.charAt(open - 1) || ' ') || /[\r\n]|[=:,;([{]\s*$/.test(quoted)) return none
+  if (!/[\s(<>:,;=[\]]/.test(text.charAt(open - 1) || ' ') || /[\r\n]|<\/|[=:,;([{]\s*$/.test(quoted)) return none
   return { local: `"${quoted}"`, start: open }
 }
 
@@ -103,6 +103,7 @@ function domainAfter(text: string, from: number): { domain: string; end: number 
   let domain = ''
   let pieceFrom = start
   while (end < text.length && end - start < LONGEST_DOMAIN) {
+    if (text.charAt(end) === BREAK && text.charAt(end - 1) !== '.' && text.charAt(end + 1) !== '.') break
     if (isDomain(text.charCodeAt(end))) end++
     else {
       const next = afterComment(text, end)

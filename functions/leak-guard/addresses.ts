@@ -13,7 +13,6 @@ const DOTS = /[\u3002\u06d4\u0701\u0702\ua4f8]/g
 const LAST_LABEL = /(?:^|\.)([^.]*)$/
 /** Signs after which a name with an @ is a handle: `https://social.example/@jane.doe`, `?by=@jane.doe`. */
 const BEFORE_A_HANDLE = /[/={}?&]$/
-const HANDLE = /^[\w.-]+$/
 /** `logo@2x.png` */
 const PICTURE_SCALE = /^\dx\.(?:png|jpe?g|gif|webp|avif|svg)$/
 
@@ -23,8 +22,7 @@ export function addressOf(sighting: Sighting): Address | undefined {
   const domain = normalDomain(sighting.domain)
   if (local === '' || domain === '' || BEFORE_A_HANDLE.test(local)) return undefined
   if (!local.startsWith('"') && !/[\p{L}\p{N}]/u.test(local)) return undefined
-  if (sighting.handle && HANDLE.test(local)) return undefined
-  if (!sighting.named && !isHost(domain)) return undefined
+  if (!sighting.named && !isHost(shownDomain(sighting.domain).replace(/[._-]+$/, ''))) return undefined
   return { local, domain }
 }
 
@@ -45,7 +43,11 @@ export function normalDomain(domain: string): string {
 }
 
 export function shownDomain(domain: string): string {
-  return domain.replace(MARKS, '').replace(DOTS, '.').toLowerCase()
+  return domainText(domain).replace(DOTS, '.').toLowerCase()
+}
+
+export function domainText(domain: string): string {
+  return domain.replace(MARKS, '')
 }
 
 /** Ends in a label that begins with a letter, as a top-level domain does and a version does not; or is an address of the network. */

@@ -9,9 +9,11 @@ const CHARSETS = /^(?:utf-?8|us-ascii|iso-8859-1|windows-1252)(?:\*[\w-]*)?$/i
 /** RFC 2047's words as a client shows them, one level of them. */
 export function decodeWords(text: string): string {
   if (!text.includes('=?')) return text
-  return text.replace(WORD, (_, _charset, encoding, content) =>
-    decodeBytes(Buffer.from(/b/i.test(encoding) ? fromBase64(content) : fromQ(content))),
-  )
+  return text.replace(WORD, (word, _charset, encoding, content) => {
+    if (/q/i.test(encoding)) return decodeBytes(fromQ(content))
+    // What is no base64 is shown as it is.
+    return /^[\w+/=\s-]*$/.test(content) ? decodeBytes(Buffer.from(content, 'base64')) : word
+  })
 }
 
 /** Whether a header has a word that clients may read differently, or that only some can read. */
@@ -21,8 +23,6 @@ export function hasUnreadableWord(text: string): boolean {
     return !CHARSETS.test(charset) || !/^[bq]$/i.test(encoding)
   })
 }
-
-const fromBase64 = (content: string) => Buffer.from(content, 'base64')
 
 function fromQ(content: string): Buffer {
   return Buffer.from(decodeQuoted(content.replaceAll('_', ' ')), 'latin1')

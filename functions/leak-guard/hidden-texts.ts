@@ -1,6 +1,6 @@
 import { decodeQuoted } from './encoded-words.ts'
 import { decodeBytes } from './escapes.ts'
-import { findRuns, type Run } from './runs.ts'
+import { findRuns, type Run, SHORTEST_RUN } from './runs.ts'
 import { tagText, turnedText } from './visible.ts'
 
 /** Shorter than the shortest address, `a@b.co`. */
@@ -22,13 +22,24 @@ export function hiddenTexts(text: string, reading: string): readonly string[] {
   return hidden
 }
 
-/** Base64 within a longer run begins at any of four places in the alphabet's groups, or after a sign that divides names. */
+/**
+ * Base64 within a longer run begins at any of four places in the alphabet's groups; in a path or after a prefix also after a
+ * sign that divides names, unless the run is one text already.
+ */
 function inBase64({ text, mixed }: Run): readonly string[] {
   if (!mixed) return []
-  const parts = /[/_+-]/.test(text) ? [text, ...text.split(/[/_+-]/)] : [text]
-  return parts
-    .filter(part => part.length >= 8)
-    .flatMap(part => [0, 1, 2, 3].flatMap(offset => readable(Buffer.from(part.slice(offset), 'base64'))))
+  const whole = atEachOffset(text)
+  if (whole.some(found => Buffer.byteLength(found) > text.length / 2) || !/[/_+-]/.test(text)) return whole
+  const parts = text.split('/').flatMap(part => {
+    const texts = atEachOffset(part)
+    return texts.length > 0 || !/[_+-]/.test(part) ? texts : part.split(/[_+-]/).flatMap(atEachOffset)
+  })
+  return [...whole, ...parts]
+}
+
+function atEachOffset(run: string): readonly string[] {
+  if (run.length < SHORTEST_RUN) return []
+  return [0, 1, 2, 3].flatMap(offset => readable(Buffer.from(run.slice(offset), 'base64')))
 }
 
 function inHex({ text, hex }: Run): readonly string[] {

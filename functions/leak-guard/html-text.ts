@@ -14,40 +14,58 @@ const BREAKING = new Set(
   ).split(' '),
 )
 /** Elements whose content is no text of the page. */
-const UNSHOWN = new Set(['style', 'script'])
+const SCRIPTS = new Set(['style', 'script'])
 const TAG_START = /<[A-Za-z/!?]/g
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
+const HIDING = /<!--\[if|\bhidden\b|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
+const HIDDEN = /\shidden\b|visibility\s{0,9}:\s{0,9}hidden|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
 const TAG_NAME = /[^\s/>]*/y
 
+/** How a page is read. */
+interface Reader {
+  readonly decode: (text: string) => string
+  /** Whether a `>` in quotes is a part of the tag. */
+  readonly quotes: boolean
+  /** Whether what Outlook alone shows, and what a style hides, is read too. */
+  readonly unshown: boolean
+}
+
 /**
- * The text that a page shows: without tags and comments, entities decoded in each piece by itself, with marks where elements
- * divide it. One pass. Quotes in tags are honoured until one is found that never ends.
+ * The text of a page: without tags and comments, entities decoded in each piece by itself, with marks where elements divide it;
+ * with all that any client may show. One pass. Quotes in tags are honoured until one is found that never ends.
  */
 export function htmlText(html: string): string {
-  return textOf(html, decodeEntities, true)
+  return textOf(html, { decode: decodeEntities, quotes: true, unshown: true })
+}
+
+/** The same as most clients show it: without what is for Outlook alone, or hidden. Undefined when that is the same. */
+export function shownText(html: string): string | undefined {
+  return HIDING.test(html) ? textOf(html, { decode: decodeEntities, quotes: true, unshown: false }) : undefined
 }
 
 /** The same of a text that has been decoded, in which tags may also stand inside of what once was an attribute. */
 export function innerText(reading: string): string {
-  return textOf(reading, text => text, false)
+  return textOf(reading, { decode: text => text, quotes: false, unshown: true })
 }
 
-function textOf(html: string, decode: (text: string) => string, honoursQuotes: boolean): string {
+function textOf(html: string, { decode, quotes, unshown }: Reader): string {
   const pieces: string[] = []
-  let quotesEnd = honoursQuotes
-  let unshownEnd = true
+  let quotesEnd = quotes
+  let scriptsEnd = true
   let closedHere = false
+  let hidden = { name: '', depth: 0 }
   let from = 0
   for (let open = tagStart(html, 0); open !== -1; open = tagStart(html, from)) {
     if (open > from) {
-      pieces.push(decode(html.slice(from, open)))
+      if (hidden.depth === 0) pieces.push(decode(html.slice(from, open)))
       closedHere = false
     }
-    const quoted = quotesEnd ? tagEnd(html, open) : -1
+    const quoted = quotesEnd ? tagEnd(html, open, unshown) : -1
     if (quoted === -1) quotesEnd = false
     const end = quoted === -1 ? html.indexOf('>', open) : quoted
     from = open
     if (end === -1) break
-    const inner = honoursQuotes ? -1 : tagStart(html, open + 1)
+    const inner = quotes ? -1 : tagStart(html, open + 1)
     if (inner !== -1 && inner < end) {
       pieces.push(html.slice(open, inner))
       from = inner
@@ -56,14 +74,22 @@ function textOf(html: string, decode: (text: string) => string, honoursQuotes: b
     }
     const { name, closing } = tagAt(html, open)
     from = end + 1
+    if (hidden.depth > 0) {
+      if (name === hidden.name) hidden.depth += closing ? -1 : 1
+      continue
+    }
     if (BREAKING.has(name)) pieces.push(BREAK)
     else if (closedHere && !closing && name !== '') pieces.push(JOINT)
     if (name !== '') closedHere = closing
-    if (closing || !unshownEnd || !UNSHOWN.has(name)) continue
-    const close = endOfUnshown(html, from, name)
-    unshownEnd = close !== 0
-    if (!unshownEnd) continue
+    if (closing) continue
+    if (!unshown && name !== '' && !VOID.has(name) && HIDDEN.test(html.slice(open, end + 1)))
+      hidden = { name, depth: 1 }
+    if (!scriptsEnd || !SCRIPTS.has(name)) continue
+    const close = endOfScript(html, from, name)
+    scriptsEnd = close !== 0
+    if (!scriptsEnd) continue
     from = close
+    hidden.depth = 0
     // What stands around a script or a style is one text.
     pieces.pop()
   }
@@ -91,9 +117,9 @@ function tagAt(html: string, open: number): Tag {
   return { name: (TAG_NAME.exec(html)?.[0] ?? '').toLowerCase(), closing }
 }
 
-/** Where the tag or comment ends: the place of its `>`, or -1. Outlook's conditions are tags: what they enclose is shown. */
-function tagEnd(html: string, open: number): number {
-  if (html.startsWith('<!--', open) && !html.startsWith('<!--[if', open)) return commentEnd(html, open)
+/** Where the tag or comment ends: the place of its `>`, or -1. To Outlook its conditions are tags: it shows what they enclose. */
+function tagEnd(html: string, open: number, unshown: boolean): number {
+  if (html.startsWith('<!--', open) && !(unshown && html.startsWith('<!--[if', open))) return commentEnd(html, open)
   if (html.charAt(open + 1) === '!' || html.charAt(open + 1) === '?') return html.indexOf('>', open)
   let at = open + 1
   for (;;) {
@@ -123,7 +149,7 @@ function commentEnd(html: string, open: number): number {
 }
 
 /** Where the content of a script or a style ends, its end tag included; 0 when it never does. */
-function endOfUnshown(html: string, from: number, name: string): number {
+function endOfScript(html: string, from: number, name: string): number {
   const inEndTag = endOf(name === 'style' ? /<\/style/gi : /<\/script/gi, html, from)
   return inEndTag === 0 ? 0 : html.indexOf('>', inEndTag) + 1
 }

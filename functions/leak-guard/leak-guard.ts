@@ -1,10 +1,11 @@
+import type * as z from 'zod'
 import { hasUnreadableWord } from './encoded-words.ts'
 import { maskedExcerpt } from './excerpt.ts'
 import { addressOfMailbox, isBareMailbox } from './mailboxes.ts'
 import type { Permitted } from './permitted.ts'
 import { plainReading } from './plain-reading.ts'
 import type { Finding, LeakRule } from './rules.ts'
-import { type SimpleMail, simpleMailSchema } from './simple-mail.ts'
+import { otherFields, type SimpleMail, simpleMailSchema } from './simple-mail.ts'
 import { inspectText } from './text-inspection.ts'
 
 export type { Permitted } from './permitted.ts'
@@ -22,17 +23,26 @@ export type Inspection =
 /** What passes is a copy: nothing of the object that was given can change it, or make it say something else when it is sent. */
 export function inspectRequest(request: unknown, permitted: Permitted): Inspection {
   const parsed = simpleMailSchema.safeParse(request)
-  if (!parsed.success) return misshapen(parsed.error.issues[0]?.path ?? [])
-  const finding = findingIn(parsed.data, permitted)
-  return finding === undefined ? { kind: 'passed', request: parsed.data } : { kind: 'refused', ...finding }
+  if (!parsed.success) return { kind: 'refused', ...misshapen(parsed.error) }
+  const found = findingIn(parsed.data, permitted)
+  return found === undefined ? { kind: 'passed', request: parsed.data } : { kind: 'refused', ...found }
+}
+
+/** What is wrong with the mere form of a request. */
+export function misshapenBy(request: unknown): Finding | undefined {
+  const parsed = simpleMailSchema.safeParse(request)
+  return parsed.success ? undefined : misshapen(parsed.error)
 }
 
 const TO = 'Destination.ToAddresses'
 const FROM = 'FromEmailAddress'
 
-function misshapen(path: readonly PropertyKey[]): Inspection {
-  const field = path.map(String).join('.')
-  return { kind: 'refused', rule: field.startsWith(TO) ? 'one-recipient' : 'closed-request', field, excerpt: '' }
+/** The name of a field that SES does not have may hold anything, so that only the path to it is told. */
+function misshapen({ issues }: z.ZodError): Finding {
+  const [issue] = issues
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.filter(key => otherFields.has(key)).slice(0, 1) : []
+  const field = [...(issue?.path ?? []), ...unknown].map(String).join('.')
+  return { rule: field.startsWith(TO) ? 'one-recipient' : 'closed-request', field, excerpt: '' }
 }
 
 function findingIn(mail: SimpleMail, permitted: Permitted): Finding | undefined {

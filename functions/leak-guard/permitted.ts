@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url'
 import { type Sighting, sightings } from './address-finder.ts'
-import { type Address, addressOf, normalDomain, normalLocal, shownDomain } from './addresses.ts'
+import { type Address, addressOf, domainText, normalDomain, normalLocal, shownDomain } from './addresses.ts'
 import { BREAK, JOINT } from './html-text.ts'
 
 /** Whose addresses a message may show. */
@@ -22,7 +22,7 @@ const SPACELESS =
     .map(script => `\\p{Script=${script}}`)
     .join('') +
   '\u3002]'
-const SPACELESS_START = new RegExp(`^[.-]*${SPACELESS}`, 'u')
+const SPACELESS_START = new RegExp(`^${SPACELESS}`, 'u')
 const SPACELESS_END = new RegExp(`${SPACELESS}$`, 'u')
 const MARK = new RegExp(`[${JOINT}${BREAK}]`)
 
@@ -82,7 +82,7 @@ function endsDomain({ domain: raw }: Sighting, domain: string, own: string): boo
   const shown = shownDomain(raw)
   const start = [own, domainToUnicode(own)].find(form => form !== '' && shown.startsWith(form))
   if (start === undefined) return false
-  const rest = shown.slice(start.length)
+  const rest = domainText(raw).slice(start.length)
   return /^(?:_|-[\p{L}\p{M}\p{N}-]+$)/u.test(rest) || SPACELESS_START.test(rest)
 }
 

@@ -13,13 +13,25 @@ const MOST_LEVELS = 8
 export function plainReading(text: string): string | undefined {
   let reading = visible(text)
   for (let level = 0; level < MOST_LEVELS; level++) {
-    const next = visible(decodeWords(decodeBackslash(decodePercent(decodeEntities(reading)))))
+    const next = visible(joinedLinks(decodeWords(decodeBackslash(decodePercent(decodeEntities(reading))))))
     if (next === reading) return reading
     reading = next
   }
   return undefined
 }
 
+/** An entity that lacks its semicolon before an @ may as well be the end of a name: `r&lt@example.org`. */
+const UNENDED = /&(#?\w{1,32})(?=@)/g
+
 export function decodeEntities(text: string): string {
-  return text.includes('&') ? decodeHTML(text) : text
+  return text.includes('&') ? decodeHTML(text.replace(UNENDED, '&amp;$1')) : text
+}
+
+const QUOTED_MAILTO = /(?<=["'])mailto:[^"'<>]*[\t\r\n][^"'<>]*(?=["'])/gi
+
+/** A link over several lines is one line to a browser. */
+function joinedLinks(text: string): string {
+  return text.includes('\n') || text.includes('\t') || text.includes('\r')
+    ? text.replace(QUOTED_MAILTO, link => link.replace(/[\t\r\n]+/g, ''))
+    : text
 }

@@ -7,7 +7,7 @@ export interface Run {
   readonly hex: boolean
 }
 
-const SHORTEST_RUN = 8
+export const SHORTEST_RUN = 8
 const SHORTEST_HEX = 12
 /** Base64 that goes on in the next line: a mail's lines of it have 64 or 76 characters. */
 const SHORTEST_LINE = 60

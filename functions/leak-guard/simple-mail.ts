@@ -31,3 +31,10 @@ export const simpleMailSchema = z
   })
   .readonly()
 export type SimpleMail = z.infer<typeof simpleMailSchema>
+
+/** What SES's request may hold besides, and OnlyTo's never does. */
+export const otherFields: ReadonlySet<string> = new Set([
+  ...['CcAddresses', 'BccAddresses', 'Headers', 'Attachments', 'Raw', 'Template'],
+  ...['FeedbackForwardingEmailAddress', 'FeedbackForwardingEmailAddressIdentityArn', 'FromEmailAddressIdentityArn'],
+  ...['ListManagementOptions', 'EndpointId', 'TenantName', 'ConfigurationOverrides'],
+])

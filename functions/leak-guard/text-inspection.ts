@@ -1,6 +1,6 @@
 import { maskedExcerpt } from './excerpt.ts'
 import { hiddenTexts } from './hidden-texts.ts'
-import { htmlText, innerText } from './html-text.ts'
+import { htmlText, innerText, shownText } from './html-text.ts'
 import { addressesIn, foreignIn, type Permitted } from './permitted.ts'
 import { plainReading } from './plain-reading.ts'
 import type { LeakRule } from './rules.ts'
@@ -10,6 +10,9 @@ const MOST_HIDDEN = 4
 /** What may be read of a text, by its length. Honest texts need less than a tenth; the bound keeps the guard linear. */
 const READING_FACTOR = 60
 const READING_LEAST = 100_000
+
+/** An escape that a tag cuts in two, as in `%4<wbr>0`. */
+const CUT_ESCAPE = /%[0-9A-Fa-f]?</
 
 export interface TextFinding {
   readonly rule: Extract<LeakRule, 'foreign-address' | 'hidden-text'>
@@ -61,8 +64,12 @@ function* readingsOf(whole: string): Generator<string | undefined> {
 
 /** What is shown when a text is taken for HTML; also by tags that appear only when it is decoded, or within other tags. */
 function* shownByPages(text: string, plain: string): Generator<string | undefined> {
-  if (!plain.includes('@') || !plain.includes('<')) return
-  if (text.includes('<')) yield plainReading(htmlText(text))
+  if (!plain.includes('<') || !(plain.includes('@') || CUT_ESCAPE.test(plain))) return
+  if (text.includes('<')) {
+    yield plainReading(htmlText(text))
+    const shown = shownText(text)
+    if (shown !== undefined) yield plainReading(shown)
+  }
   if (hasTagsWithin(plain) || (text !== plain && count(plain, '<') > count(text, '<')))
     yield plainReading(innerText(plain))
 }

@@ -5,6 +5,7 @@ import { withoutRequestLog } from '../runtime/aws-client.ts'
 import { withoutAddresses } from '../runtime/log.ts'
 import { dispositionOf } from './dispositions.ts'
 import type { Mailer } from './mailer.ts'
+import { checkWire, registerInput, WireRefusal } from './wire-check.ts'
 
 const REQUEST_TIMEOUT_MS = 15_000
 const CONNECTION_TIMEOUT_MS = 5_000
@@ -23,13 +24,19 @@ export function createSesClient(): SESv2Client {
     httpAgent: { keepAlive: true, maxSockets: SOCKETS },
     httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
   })
-  return withoutRequestLog(new SESv2Client({ maxAttempts: 1, requestHandler, cacheMiddleware: true }))
+  return checkWire(withoutRequestLog(new SESv2Client({ maxAttempts: 1, requestHandler, cacheMiddleware: true })))
 }
 
+/** The client must not have been used: what it sends is checked from its first call on. */
 export function sesMailer(client: SESv2Client): Mailer {
+  checkWire(client)
   return {
-    send: async ({ request }) => {
-      const answer = await client.send(new SendEmailCommand(toInput(request))).catch((error: unknown) => asError(error))
+    send: async mail => {
+      const { request } = mail
+      const input = toInput(request)
+      registerInput(input, mail)
+      const answer = await client.send(new SendEmailCommand(input)).catch((error: unknown) => asError(error))
+      if (answer instanceof WireRefusal) return { kind: 'refused-by-guard', ...answer.finding }
       if (!(answer instanceof Error)) {
         return answer.MessageId === undefined
           ? { kind: 'in-doubt', reason: 'SES answered without a message id' }
