@@ -81,6 +81,9 @@ async function sendByProduct(stage: Stage) {
     times,
     laneOf: laneOfAddress(planned.lanes),
     livesMs: killer(stage),
+    onKilled: () => {
+      stage.killed++
+    },
     events: planned.metered ? ['Send', 'Delivery'] : planned.killed > 0 ? ['Send'] : [],
     usage: stage.usage,
     onAccepted: count => {
@@ -126,12 +129,10 @@ function sendOfOthers(
 }
 
 /** Kills a part of the senders' invocations, each at some moment of what it would take. */
-function killer(stage: Stage): (batches: number) => number | undefined {
-  const { planned, world } = stage
+function killer({ planned, world }: Stage): (batches: number) => number | undefined {
   const random = world.random.fork('killer')
   return batches => {
     if (planned.killed === 0 || planned.way.kind !== 'onlyto' || !random.chance(planned.killed)) return undefined
-    stage.killed++
     return random.next() * ((batches * 100 * planned.way.senders) / planned.ratePerSecond) * 1000
   }
 }

@@ -29,8 +29,9 @@ export interface VirtualStackProps {
   readonly onAccepted: (count: number) => void
   readonly events: VirtualAwsProps['events']
   readonly usage: VirtualAwsProps['usage']
-  /** How long an invocation of a sender lives that is to be killed; undefined for the others. */
+  /** How long an invocation of a sender lives that is to be killed, unless it ends before; undefined for the others. */
   readonly livesMs: (batches: number) => number | undefined
+  readonly onKilled: () => void
 }
 
 const MINUTE_MS = 60_000
@@ -120,18 +121,19 @@ export function deployVirtually(world: World, props: VirtualStackProps) {
 /** Senders whose time is counted, and of which some die in the middle of their work. */
 function timedSender(
   { scheduler }: World,
-  { times, livesMs }: VirtualStackProps,
+  { times, livesMs, onKilled }: VirtualStackProps,
   boot: (process: Process) => Handler<SQSEvent>,
 ) {
   return (process: Process): Handler<SQSEvent> => {
     const handle = boot(process)
     return async (event, context) => {
       times.begin(process)
-      const { invocation } = process
+      let ended = false
       const diesAfterMs = livesMs(event.Records.length)
       if (diesAfterMs !== undefined) {
         scheduler.after(diesAfterMs, () => {
-          if (process.invocation !== invocation || !process.alive()) return false
+          if (ended || !process.alive()) return false
+          onKilled()
           times.end(process)
           process.die('killed')
           return undefined
@@ -140,6 +142,7 @@ function timedSender(
       try {
         return await handle(event, context)
       } finally {
+        ended = true
         times.end(process)
       }
     }
