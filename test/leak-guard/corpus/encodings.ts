@@ -7,11 +7,8 @@ export const decimalEntities = (text: string) => mapped(text, char => `&#${char.
 export const hexEntities = (text: string) => mapped(text, char => `&#x${char.codePointAt(0)?.toString(16)};`)
 export const zeroPaddedEntities = (text: string) =>
   mapped(text, char => `&#${String(char.codePointAt(0)).padStart(7, '0')};`)
-export const namedEntities = (text: string) =>
-  text.replace(
-    /[@._+-]/g,
-    char => ({ '@': '&commat;', '.': '&period;', _: '&lowbar;', '+': '&plus;' })[char] ?? '&dash;',
-  )
+const NAMED: Readonly<Record<string, string>> = { '@': '&commat;', '.': '&period;', _: '&lowbar;', '+': '&plus;' }
+export const namedEntities = (text: string) => text.replace(/[@._+]/g, char => NAMED[char] ?? char)
 /** `&oopf;` is 𝕠, which a reader takes for an o. */
 export const letterEntities = (text: string) => text.replace(/[a-z]/g, char => `&${char}opf;`)
 
@@ -40,7 +37,7 @@ export const wordQ = (text: string, charset = 'UTF-8') =>
 /** As a mail client writes it: only what must be. */
 export const wordQSparse = (text: string) => `=?utf-8?q?${text.replaceAll('@', '=40').replaceAll(' ', '_')}?=`
 
-export const jsonEscapes = (text: string) => mapped(text, char => `\\u${codeUnit(char)}`)
+export const jsonEscapes = (text: string) => text.replace(/[\s\S]/g, unit => `\\u${codeUnit(unit)}`)
 export const cssEscapes = (text: string) => mapped(text, char => `\\${char.codePointAt(0)?.toString(16)} `)
 export const cssLongEscapes = (text: string) =>
   mapped(text, char => `\\${char.codePointAt(0)?.toString(16).padStart(6, '0')}`)
