@@ -2,7 +2,7 @@ import { closeOnSignal } from './runtime/close-on-signal.ts'
 import { type EventWiring, wireEvents } from './runtime/event-wiring.ts'
 import type { FunctionReport } from './runtime/function-pool.ts'
 import { type ServedApi, startHttpApi } from './runtime/http-api.ts'
-import { LocalFunctions } from './runtime/local-functions.ts'
+import { type Invoked, LocalFunctions } from './runtime/local-functions.ts'
 import type { MetricSum } from './runtime/metric-sums.ts'
 import { PhaseTimer } from './runtime/phase-timer.ts'
 import { externalSes, simulatorWiring, startSimulatorProcess } from './runtime/simulator-process.ts'
@@ -31,6 +31,8 @@ export interface LocalStackOptions {
   readonly prewarmSenders?: number
   /** Told of what goes wrong inside while the stack goes on: failed invocations, queues that cannot be read. */
   readonly onProblem?: (problem: string) => void
+  /** Told of every invocation once it has ended. */
+  readonly onInvocation?: (invoked: Invoked) => void
   /** Whether SIGINT and SIGTERM close the stack and end this process; true unless given. */
   readonly closeOnSignals?: boolean
 }
@@ -75,7 +77,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 const closable = (resource: { close(): Promise<void> | void }) => resource.close()
 
 async function start(options: LocalStackOptions, resources: AsyncDisposableStack): Promise<Omit<LocalStack, 'close'>> {
-  const { port = DEFAULT_PORT, context = {}, prewarmSenders = 1, onProblem = () => {} } = options
+  const { port = DEFAULT_PORT, context = {}, prewarmSenders = 1, onProblem = () => {}, onInvocation } = options
   const { promise: served, resolve: serve } = Promise.withResolvers<ServedApi>()
   const api = resources.adopt(await startHttpApi(port, served), closable)
   const timer = new PhaseTimer()
@@ -118,7 +120,7 @@ async function start(options: LocalStackOptions, resources: AsyncDisposableStack
   }
 
   const addresses = { endpoints, queueUrls }
-  const functions = new LocalFunctions({ deployment, addresses, logs: state.logs, onProblem })
+  const functions = new LocalFunctions({ deployment, addresses, logs: state.logs, onProblem, onInvocation })
   resources.defer(() => functions.close())
   const prewarmed: Record<string, number> = {
     sender: prewarmSenders,

@@ -18,6 +18,14 @@ export interface LocalFunctionsOptions {
   readonly logs: string
   /** Told of each invocation that failed, in words without its data. */
   readonly onProblem: (problem: string) => void
+  readonly onInvocation?: ((invoked: Invoked) => void) | undefined
+}
+
+/** What a function of this room was called with, and what came of it. */
+export interface Invoked {
+  readonly room: string
+  readonly event: unknown
+  readonly invocation: Invocation
 }
 
 /** Every function of the template, by name. */
@@ -33,13 +41,13 @@ export class LocalFunctions {
   }
 
   async invoke(name: string, event: unknown): Promise<Invocation> {
-    return this.#watch(name, await this.#named(name).invoke(event))
+    return this.#watch(name, event, await this.#named(name).invoke(event))
   }
 
   /** Repeats a failed invocation as its function says, and answers nobody. */
   async invokeAsync(name: string, event: unknown): Promise<void> {
     const sleep = async (durationMs: number) => await delay(durationMs, undefined, { ref: false })
-    this.#watch(name, await invokeAsync(this.#named(name), event, sleep))
+    this.#watch(name, event, await invokeAsync(this.#named(name), event, sleep))
   }
 
   /** Lambda's Invoke call. */
@@ -94,10 +102,11 @@ export class LocalFunctions {
     return pool
   }
 
-  #watch(name: string, invocation: Invocation): Invocation {
+  #watch(name: string, event: unknown, invocation: Invocation): Invocation {
+    const { room } = this.#named(name).definition
+    this.#options.onInvocation?.({ room, event, invocation })
     // What is ended with the stack, such as a dispatcher between two rounds, has not failed.
     if (invocation.kind !== 'returned' && !this.#closing) {
-      const { room } = this.#named(name).definition
       const { errorType } = invocation.fault
       const log = path.join(this.#options.logs, `${room}.log`)
       this.#options.onProblem(`The function ${room} ${words[invocation.kind]} (${errorType}). Its log is ${log}`)
