@@ -27,5 +27,7 @@ export const handlers: Checker = {
 }
 
 function tellsOfQuota({ text }: LogEntry, { account }: Scenario): boolean {
-  return account.quota !== undefined && text.startsWith('A notice makes no progress') && text.includes('"quota-used-up"')
+  return (
+    account.quota !== undefined && text.startsWith('A notice makes no progress') && text.includes('"quota-used-up"')
+  )
 }
