@@ -15,9 +15,11 @@ export interface OperatedNotice {
 export type PutUpload = (url: string, headers: Readonly<Record<string, string>>, file: string) => Promise<boolean>
 
 const PATIENCE_MS = [500, 6_000] as const
+const afterLeak = 'Found and mended: what went wrong in the sender does so no more'
 const INDEXED_WITHIN_MS = 90_000
 
 const noticeSchema = z.object({ noticeId: z.string(), state: z.string() })
+const statusSchema = noticeSchema.extend({ rejected: z.number() })
 const uploadSchema = z.object({ upload: z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }) })
 const audienceSchema = z.object({ state: z.string() })
 
@@ -48,16 +50,24 @@ export async function operate(
     return answer
   }
 
-  /** Whoever is told that the daily quota is too small accepts days, or asks again until it is not. */
-  async function run(verb: 'start' | 'resume' | 'retry', noticeId: string): Promise<void> {
-    const pace = verb === 'start' ? planned.pace : {}
+  /**
+   * Whoever is told that the daily quota is too small accepts days, or asks again until it is not; and whoever is told of a
+   * refusal by the leak guard says what its cause was.
+   */
+  async function run(verb: 'start' | 'resume' | 'retry', noticeId: string, asked: object = {}): Promise<void> {
+    const pace = verb === 'start' ? planned.pace : asked
     const { status, text } = await act(`/notices/${noticeId}/${verb}`, pace)
+    if (status === 409 && text.includes('leak-not-confirmed')) return run(verb, noticeId, { ...pace, afterLeak })
     const mayTakeDays = status === 409 && text.includes('quota-too-small') && random.chance(0.5)
     if (mayTakeDays) await act(`/notices/${noticeId}/${verb}`, { ...pace, overDays: true })
   }
 
+  async function statusOf(noticeId: string) {
+    return statusSchema.parse((await insist('GET', `/notices/${noticeId}/status`)).body)
+  }
+
   async function stateOf(noticeId: string): Promise<string> {
-    return noticeSchema.parse((await insist('GET', `/notices/${noticeId}/status`)).body).state
+    return (await statusOf(noticeId)).state
   }
 
   async function prepare(): Promise<string> {
@@ -112,10 +122,10 @@ export async function operate(
   }
 
   /** Waits for the end, ever more patiently; resumes what is stopped, at the latest when nothing goes wrong any more. */
-  async function seeThrough(noticeId: string): Promise<void> {
+  async function seeThrough(noticeId: string): Promise<{ readonly rejected: number }> {
     for (let waitMs = 1_000; ; waitMs = Math.min(30_000, waitMs * 1.4)) {
-      const state = await stateOf(noticeId)
-      if (state === 'finished') return
+      const { state, rejected } = await statusOf(noticeId)
+      if (state === 'finished') return { rejected }
       if (state === 'approved') await run('start', noticeId)
       if (state === 'stopped' && (faults.ended() || random.chance(0.6))) await run('resume', noticeId)
       await line.sleep(waitMs * random.between(0.7, 1.3))
@@ -126,9 +136,9 @@ export async function operate(
   const noticeId = await prepare()
   await run('start', noticeId)
   await Promise.all([interfere(noticeId), seeThrough(noticeId)])
-  await seeThrough(noticeId)
+  const { rejected } = await seeThrough(noticeId)
   if (planned.retries) {
-    await run('retry', noticeId)
+    await run('retry', noticeId, rejected > 0 ? { rejected: true } : {})
     await seeThrough(noticeId)
   }
   await insist('GET', `/notices/${noticeId}/report`)
