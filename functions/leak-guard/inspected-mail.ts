@@ -11,18 +11,25 @@ export type Verdict =
  * takes nothing else: neither a list of recipients nor a message that was not inspected can be expressed.
  */
 export class InspectedMail {
+  readonly #inspected = true
   readonly request: SimpleMail
   readonly permitted: Permitted
 
   private constructor(request: SimpleMail, permitted: Permitted) {
     this.request = request
     this.permitted = permitted
+    Object.freeze(this)
   }
 
   static inspect(request: unknown, permitted: Permitted): Verdict {
     const inspection = inspectRequest(request, permitted)
     if (inspection.kind === 'refused') return inspection
     return { kind: 'passed', mail: new InspectedMail(frozen(inspection.request), permitted) }
+  }
+
+  /** Whether it was made here: what only looks like one, past the compiler, is none. */
+  static isGenuine(mail: object): mail is InspectedMail {
+    return #inspected in mail
   }
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
-import type { InspectedMail } from '../leak-guard/inspected-mail.ts'
+import { InspectedMail } from '../leak-guard/inspected-mail.ts'
 import { misshapenBy } from '../leak-guard/leak-guard.ts'
 import type { Finding, LeakRule } from '../leak-guard/rules.ts'
 import { Defect } from '../runtime/defect.ts'
@@ -18,9 +18,9 @@ export class WireRefusal extends Defect {
 const SEND_EMAIL = 'POST /v2/email/outbound-emails'
 const inspectedInputs = new WeakMap<object, InspectedMail>()
 
-/** Lets the wire know from which inspected mail an input of SendEmail was made. */
+/** Lets the wire know from which inspected mail an input of SendEmail was made. One that no guard has made does not count. */
 export function registerInput(input: object, mail: InspectedMail): void {
-  inspectedInputs.set(input, mail)
+  if (InspectedMail.isGenuine(mail)) inspectedInputs.set(input, mail)
 }
 
 /**
