@@ -7,10 +7,10 @@ const faults = path.join(import.meta.dirname, 'faults')
 const withoutGuard = path.join(faults, 'without-guard')
 const inProject = (file: string) => path.join(projectRoot, file)
 
-/** What stands in the way of a leak, and what a control run has in its place: then the same faults must leak. */
+/** What stands in the way of a leak, and what a control run has in its place: with it the same faults must leak. */
 const openWalls: ReadonlyMap<string, string> = new Map(
   [
-    ['functions/leak-guard/inspected-mail.ts', 'inspected-mail.js'],
+    ['functions/sender/prepare-message.ts', 'prepare-message.js'],
     ['functions/ses/ses-mailer.ts', 'ses-mailer.js'],
   ].map(([module = '', open = '']) => [inProject(module), path.join(withoutGuard, open)]),
 )
@@ -46,14 +46,18 @@ function replaceModules(
   replaced: Set<string>,
 ): Plugin {
   const faulty = new Map([[inProject(module), path.join(faults, source)]])
+  const insteadOf = (honest: string, importer: string) => {
+    const isOwn = importer === open.get(honest)
+    if (isOwn) return undefined
+    return path.dirname(importer) === faults ? open.get(honest) : (faulty.get(honest) ?? open.get(honest))
+  }
   return {
     name: 'faults',
     setup: ({ onResolve }) =>
       onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path: imported, resolveDir, importer }) => {
         const honest = path.resolve(resolveDir, imported)
-        const isFault = importer.startsWith(`${faults}${path.sep}`)
-        const instead = isFault ? open.get(honest) : (faulty.get(honest) ?? open.get(honest))
-        if (instead === undefined || instead === importer) return undefined
+        const instead = insteadOf(honest, importer)
+        if (instead === undefined) return undefined
         replaced.add(honest)
         return { path: instead }
       }),

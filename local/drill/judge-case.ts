@@ -145,11 +145,13 @@ function judgeAccount({ report, simulator, refusals, recipients }: CaseEvidence)
   const { planned, accepted, rejected, failed, suppressed, inDoubt, pending } = report
   const sum = accepted + rejected + failed + suppressed + inDoubt + pending
   const refused = refusals.reduce((total, refusal) => total + refusal.recipients, 0)
+  const listed = report.leakGuard.reduce((total, rejection) => total + rejection.recipients, 0)
   return broken([
     [planned === recipients, `${planned} were planned, but the file has ${recipients} recipients`],
     [sum === planned, `the fates add up to ${sum}, but ${planned} were planned`],
     [accepted === simulator.accepted, `OnlyTo counts ${accepted} accepted, SES ${simulator.accepted}`],
     [rejected === refused, `OnlyTo counts ${rejected} rejected, its ledger has ${refused}`],
+    [listed === refused, `the report lists ${listed} refusals, the ledger has ${refused}`],
     [failed + inDoubt === 0, `${failed} failed and ${inDoubt} are in doubt, of whom SES had nothing to refuse`],
   ])
 }
