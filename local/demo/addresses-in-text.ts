@@ -15,15 +15,34 @@ const wideDomain = /[^\s<>()[\],;:"'\\@/?#&\p{Cc}\p{Cf}“”«»「」『』（
 const narrowName = /[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]/
 const narrowDomain = /[A-Za-z0-9.-]/
 const NAME_LENGTH_MAX = 320
+/** Encodings inside encodings that are undone. */
+const NESTED = 5
+/** What no reader sees between two letters, and the wide forms of `@`. */
+const DISGUISE = /[\p{Cf}\uff20\ufe6b]/u
+const ENCODED = /[A-Za-z0-9+/_-]{16,1024}={0,2}/g
+/** What random letters do not decode to. */
+const PLAIN_WITH_ADDRESS = /^(?=[\x20-\x7e]*[\w.+'-]@[a-z0-9-]+\.[a-z]{2})[\x20-\x7e]+$/i
 
 /**
  * Every "@" of a text with something on both sides, as the readings that it allows: with neighbouring letters of any script,
- * with ASCII alone (Japanese writes no space around an address), and after the "=" of a URL. Percent-encoding is undone.
+ * with ASCII alone (Japanese writes no space around an address), and after the "=" of a URL. Percent-encoding, nested too,
+ * wide and invisible characters are undone, and base64 is where that gives nothing but an address and what is around it.
  */
 export function* addressReadings(text: string): Generator<ReadonlySet<string>> {
   yield* readingsOf(text)
-  if (/%40/i.test(text)) yield* readingsOf(text.replace(/%([0-9a-f]{2})/gi, (_, hex) => byteToText(hex)))
+  let reading = text
+  for (let depth = 0; depth < NESTED && /%(?:25)*40/.test(reading); depth += 1) {
+    reading = reading.replace(/%([0-9a-f]{2})/gi, (_, hex) => byteToText(hex))
+    yield* readingsOf(reading)
+  }
+  if (DISGUISE.test(reading)) yield* readingsOf(undisguised(reading))
+  for (const [encoded] of reading.matchAll(ENCODED)) {
+    const decoded = Buffer.from(encoded, 'base64').toString()
+    if (decoded.includes('@') && PLAIN_WITH_ADDRESS.test(decoded)) yield* readingsOf(decoded)
+  }
 }
+
+const undisguised = (text: string) => text.normalize('NFKC').replace(new RegExp(DISGUISE, 'gu'), '')
 
 function* readingsOf(text: string): Generator<ReadonlySet<string>> {
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {

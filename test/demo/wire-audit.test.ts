@@ -125,6 +125,18 @@ describe('the wire audit', () => {
       { appendHtml: '<a href="/?u=eve%40other.example">x</a>' },
       { foreignAddresses: 1 },
     ],
+    [
+      'a percent-encoded @ in a link within a link',
+      { appendHtml: '<a href="/?to=https%3A%2F%2Fx.example%2F%3Fu%3Deve%2540other.example">x</a>' },
+      { foreignAddresses: 1 },
+    ],
+    [
+      'an address in base64 in a link',
+      { appendHtml: `<a href="/?u=${Buffer.from('eve@other.example').toString('base64url')}">x</a>` },
+      { foreignAddresses: 1 },
+    ],
+    ['a wide @', { appendText: 'eve＠other.example' }, { foreignAddresses: 1 }],
+    ['an invisible character before the @', { appendText: 'eve\u200b@other.example' }, { foreignAddresses: 1 }],
     ['an address within Japanese text', { appendText: 'はeve@other.exampleまで' }, { foreignAddresses: 1 }],
     ['an IDN address in its own script', { appendText: 'chie@例え.example' }, { foreignAddresses: 1 }],
     ['an address that ends like an allowed one', { appendText: 'x+support@exchange.example' }, { foreignAddresses: 1 }],
