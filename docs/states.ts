@@ -13,6 +13,8 @@ Made by \`npm run docs\` from the data that the code decides by; a test holds th
 
 From \`functions/notice/notice-states.ts\`. \`start\` makes the run 1; \`resume\` and \`retry\` raise it, and pointers of an older run are void.
 A notice that is being sent is also stopped by every stop of all notices since it was last started, resumed or retried.
+A refusal by the leak guard is held beside the state, whatever that is: it stops a notice that is being sent, and until somebody
+has said what its cause was, neither \`resume\` nor \`retry\` goes anywhere.
 
 ${diagram(waysOf(noticeTransitions), 'draft')}
 
