@@ -44,6 +44,11 @@ export function lastLifeMs(notice: Notice, rows: ReadonlyMap<number, BatchRow>):
   return last
 }
 
+/** Whether a sender that works on it has shown life of late. */
+export function lives({ notice, rows }: Pick<Work, 'notice' | 'rows'>, nowMs: number): boolean {
+  return nowMs - lastLifeMs(notice, rows) < SILENCE_MS
+}
+
 function findLostIn(
   { order, queued, inFlight }: LaneWork,
   { notice, rows }: Work,

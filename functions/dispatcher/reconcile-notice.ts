@@ -9,8 +9,8 @@ import type { Log } from '../runtime/log.ts'
 import type { Metrics } from '../runtime/metrics.ts'
 import type { SendQuota } from '../ses/account.ts'
 import { diagnoseStall } from './diagnose-stall.ts'
-import { findLost, lastLifeMs } from './find-lost.ts'
-import { queueingTimeMs, SILENCE_MS } from './lost-pointers.ts'
+import { findLost, lives } from './find-lost.ts'
+import { queueingTimeMs } from './lost-pointers.ts'
 import { type DispatchedBatch, planFeed } from './plan-feed.ts'
 import type { Reading } from './read-notice.ts'
 import type { RateOfNotice, SharedRate } from './share-rate.ts'
@@ -154,8 +154,4 @@ async function recordProgress(ports: ReconcilePorts, reading: Reading, seen: Cir
 /** To wait for one's turn is no standing still; nor for the quota, where its notice may take days. */
 function waitsOnPurpose({ notice }: Reading): boolean {
   return givesWay(notice) || (waitOf(notice)?.for === 'daily-quota' && notice.pace.overDays)
-}
-
-export function lives({ notice, rows }: Reading, nowMs: number): boolean {
-  return nowMs - lastLifeMs(notice, rows) < SILENCE_MS
 }

@@ -1,9 +1,9 @@
 import type { PacerState } from '../pacer/pacer-store.ts'
 import type { SendQuota } from '../ses/account.ts'
 import { quotaRoom } from '../ses/quota-room.ts'
+import { lives } from './find-lost.ts'
 import { type GrantRatePorts, grantRates, lastRate, presentRate, readPacers } from './grant-rate.ts'
 import type { Reading } from './read-notice.ts'
-import { lives } from './reconcile-notice.ts'
 import { type Sharer, shareOut } from './share-out.ts'
 import { MAIN_LANE, measureWork, presentFeed, sumWork } from './workload.ts'
 

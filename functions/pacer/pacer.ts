@@ -21,7 +21,7 @@ export interface Pacer {
   /** SES throttled a call that had a slot. */
   throttled(): Promise<void>
   /**
-   * The granted rate as it is now, in recipients a second. Called before anything is dispatched, and every minute. Tells from
+   * The granted rate as it is now, in recipients a second. Called before anything is queued, and every few seconds. Tells from
    * when on (µs) all its slots keep to that rate: where it is less, another pacer may have the rest from then on, and is granted
    * it with that moment as `notBeforeUs`. Before it, a pacer that gains goes on at its rate of before.
    */
