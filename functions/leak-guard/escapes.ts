@@ -1,14 +1,29 @@
 import { isUtf8 } from 'node:buffer'
 
-const PERCENT = /(?:%[0-9A-Fa-f]{2})+/g
-/** As the older `escape()` writes what is beyond Latin 1. */
-const PERCENT_UNICODE = /%u([0-9A-Fa-f]{4})/g
+/** Percent-encoded bytes, or what the older `escape()` writes for characters beyond Latin 1. */
+const PERCENT = /(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}/g
 
 /** Percent-encoding, one level of it. What is no UTF-8 is read as Latin 1. */
 export function decodePercent(text: string): string {
-  if (!text.includes('%')) return text
-  const decoded = text.replace(PERCENT, run => decodeBytes(Buffer.from(run.replaceAll('%', ''), 'hex')))
-  return decoded.replace(PERCENT_UNICODE, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return hasPercentEscape(text) ? text.replace(PERCENT, decodeRun) : text
+}
+
+function decodeRun(run: string): string {
+  if (run.startsWith('%u')) return String.fromCharCode(Number.parseInt(run.slice(2), 16))
+  return decodeBytes(Buffer.from(run.replaceAll('%', ''), 'hex'))
+}
+
+/** Most percent signs are of style sheets: `width:100%;`. */
+function hasPercentEscape(text: string): boolean {
+  for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', at + 1)) {
+    const next = text.charCodeAt(at + 1)
+    if (next === 0x75 || isHexDigit(next)) return true
+  }
+  return false
+}
+
+function isHexDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66)
 }
 
 export function decodeBytes(bytes: Buffer): string {

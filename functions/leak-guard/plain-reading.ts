@@ -13,18 +13,27 @@ const MOST_LEVELS = 8
 export function plainReading(text: string): string | undefined {
   let reading = visible(text)
   for (let level = 0; level < MOST_LEVELS; level++) {
-    const next = visible(joinedLinks(decodeWords(decodeBackslash(decodePercent(decodeEntities(reading))))))
+    const next = joinedLinks(decodeWords(decodeBackslash(decodePercent(decodeEntities(reading)))))
     if (next === reading) return reading
-    reading = next
+    reading = visible(next)
   }
   return undefined
 }
 
 /** An entity that lacks its semicolon before an @ may as well be the end of a name: `r&lt@example.org`. */
 const UNENDED = /&(#?\w{1,32})(?=@)/g
+const LONGEST_ENTITY = 34
 
 export function decodeEntities(text: string): string {
-  return text.includes('&') ? decodeHTML(text.replace(UNENDED, '&amp;$1')) : text
+  if (!text.includes('&')) return text
+  return decodeHTML(hasUnended(text) ? text.replace(UNENDED, '&amp;$1') : text)
+}
+
+function hasUnended(text: string): boolean {
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+    if (text.slice(Math.max(0, at - LONGEST_ENTITY), at).includes('&')) return true
+  }
+  return false
 }
 
 const QUOTED_MAILTO = /(?<=["'])mailto:[^"'<>]*[\t\r\n][^"'<>]*(?=["'])/gi

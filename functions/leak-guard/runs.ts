@@ -8,50 +8,44 @@ export interface Run {
 }
 
 export const SHORTEST_RUN = 8
-const SHORTEST_HEX = 12
+const HEX_RUN = /[0-9A-Fa-f]{12}/
 /** Base64 that goes on in the next line: a mail's lines of it have 64 or 76 characters. */
 const SHORTEST_LINE = 60
 
-const IN_RUN = 1
-const SMALL = 2
-const CAPITAL = 4
-const HEX = 8
-const KINDS = new Uint8Array(128)
-for (const char of '+/-_') KINDS[char.charCodeAt(0)] = IN_RUN
-for (let code = 0x30; code <= 0x39; code++) KINDS[code] = IN_RUN | SMALL | HEX
-for (let code = 0x61; code <= 0x7a; code++) KINDS[code] = IN_RUN | SMALL | (code <= 0x66 ? HEX : 0)
-for (let code = 0x41; code <= 0x5a; code++) KINDS[code] = IN_RUN | CAPITAL | (code <= 0x46 ? HEX : 0)
+/** What tells a run: a capital after a small letter or digit, or many hexadecimal digits. */
+const TELLING = /[a-z0-9][A-Z]|[0-9A-Fa-f]{12}/g
+const MIXED = /[a-z0-9][A-Z]/
 
-/** Every run in a text, found in one pass that most texts leave with nothing. */
+const IN_RUN = new Uint8Array(128)
+for (let code = 0x2b; code < 0x7b; code++) if (/[\w+/-]/.test(String.fromCharCode(code))) IN_RUN[code] = 1
+const isInRun = (code: number) => code < 128 && IN_RUN[code] === 1
+
+/** Every run in a text that may be an encoding. Linear: after a run, the search goes on where it ended. */
 export function findRuns(text: string): readonly Run[] {
   const runs: Run[] = []
-  let start = 0
-  let mixed = false
-  let hexDigits = 0
-  let hex = false
-  let before = 0
-  let folded = false
-  for (let at = 0; at <= text.length; at++) {
-    const code = at < text.length ? text.charCodeAt(at) : 0
-    const kind = code < 128 ? (KINDS[code] ?? 0) : 0
-    if (kind !== 0) {
-      if ((kind & CAPITAL) !== 0 && (before & SMALL) !== 0) mixed = true
-      hexDigits = (kind & HEX) !== 0 ? hexDigits + 1 : 0
-      if (hexDigits === SHORTEST_HEX) hex = true
-    } else {
-      if (at - start >= SHORTEST_LINE && (code === 10 || code === 13) && mixed) {
-        folded = true
-        continue
-      }
-      if ((mixed || hex) && at - start >= SHORTEST_RUN) {
-        const run = text.slice(start, at)
-        runs.push({ text: folded ? run.replace(/[\r\n]/g, '') : run, mixed, hex })
-      }
-      start = at + 1
-      mixed = hex = folded = false
-      hexDigits = 0
-    }
-    before = kind
+  let after = 0
+  TELLING.lastIndex = 0
+  for (let told = TELLING.exec(text); told !== null; told = TELLING.exec(text)) {
+    let start = told.index
+    while (start > after && isInRun(text.charCodeAt(start - 1))) start--
+    const end = endOfRun(text, start)
+    after = TELLING.lastIndex = end
+    if (end - start < SHORTEST_RUN) continue
+    const run = text.slice(start, end).replace(/[\r\n]+/g, '')
+    runs.push({ text: run, mixed: MIXED.test(run), hex: HEX_RUN.test(run) })
   }
   return runs
+}
+
+function endOfRun(text: string, start: number): number {
+  let lineStart = start
+  for (let end = start; ; end++) {
+    if (isInRun(text.charCodeAt(end))) continue
+    if (end - lineStart < SHORTEST_LINE || !/[\r\n]/.test(text.charAt(end))) return end
+    const line = /\r?\n?/y
+    line.lastIndex = end
+    line.test(text)
+    if (!isInRun(text.charCodeAt(line.lastIndex))) return end
+    lineStart = end = line.lastIndex
+  }
 }

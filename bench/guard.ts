@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util'
+import { InspectedMail } from '../functions/leak-guard/inspected-mail.ts'
+import { addressesOfNotice } from '../functions/leak-guard/leak-guard.ts'
+import { compileContent, renderMessage } from '../functions/rendering/render.ts'
+import { mailRequest } from '../functions/ses/mail-request.ts'
+import { customerOf, realisticContent, sender, support } from './guard/realistic-notice.ts'
+
+/**
+ * `npm run bench:guard [-- --messages N --at-most µs]`: CPU time that the leak guard takes for a message of a usual kind, beside what
+ * rendering it takes. Exit status 1 when the median is above the bound, or a message is refused.
+ */
+const { values } = parseArgs({
+  options: { messages: { type: 'string', default: '20000' }, 'at-most': { type: 'string' } },
+})
+const messages = Number(values.messages)
+/** The clock of the CPU is too coarse for one message. */
+const BATCH = 20
+const WARM_UP = 2_000
+
+const compiled = compileContent(realisticContent)
+const variant = realisticContent.variants['en']
+const noticeAddresses = addressesOfNotice([
+  sender,
+  support,
+  variant?.subject ?? '',
+  variant?.text ?? '',
+  variant?.html ?? '',
+])
+
+function made(row: number) {
+  const customer = customerOf(row)
+  const rendering = renderMessage(compiled, customer)
+  if (rendering.kind === 'failed') throw new Error(rendering.reason)
+  const { subject, text, html } = rendering
+  const tags = { notice: 'n-4v7h2k', batch: row, attempt: 1, recipient: 'q3Zk0Xv9b1LmT7wRcY2dPf' }
+  const from = { name: 'Example Exchange', address: sender }
+  return mailRequest({
+    from,
+    to: customer.address,
+    replyTo: support,
+    subject,
+    text,
+    html,
+    tags,
+    configurationSet: 'onlyto',
+  })
+}
+
+function inspected(row: number, request: ReturnType<typeof made>): void {
+  const verdict = InspectedMail.inspect(request, { recipient: customerOf(row).address, noticeAddresses })
+  if (verdict.kind === 'refused') throw new Error(`refused: ${verdict.rule} in ${verdict.field}: ${verdict.excerpt}`)
+}
+
+/** CPU microseconds a message, for each batch of messages in turn. */
+function measured(work: (row: number) => void): readonly number[] {
+  const times: number[] = []
+  for (let row = 0; row < messages + WARM_UP; row += BATCH) {
+    const before = process.cpuUsage()
+    for (let index = row; index < row + BATCH; index++) work(index)
+    const { user, system } = process.cpuUsage(before)
+    if (row >= WARM_UP) times.push((user + system) / BATCH)
+  }
+  return times.sort((a, b) => a - b)
+}
+
+const at = (sorted: readonly number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
+
+const requests = Array.from({ length: messages + WARM_UP }, (_, row) => made(row))
+const rendering = measured(row => made(row))
+const guard = measured(row => inspected(row, requests[row] ?? made(row)))
+const size = requests[0]?.Content.Simple.Body
+console.log(
+  `a message: ${size?.Html.Data.length} characters of HTML, ${size?.Text.Data.length} of text; ${messages} messages`,
+)
+console.log(`rendering  median ${at(rendering, 0.5).toFixed(1)} µs   p99 ${at(rendering, 0.99).toFixed(1)} µs`)
+console.log(`the guard  median ${at(guard, 0.5).toFixed(1)} µs   p99 ${at(guard, 0.99).toFixed(1)} µs`)
+console.log(`the guard takes ${(at(guard, 0.5) / at(rendering, 0.5)).toFixed(1)} times what rendering takes`)
+const bound = Number(values['at-most'] ?? Number.POSITIVE_INFINITY)
+if (at(guard, 0.5) > bound) {
+  console.error(`The median is above ${bound} µs.`)
+  process.exitCode = 1
+}
