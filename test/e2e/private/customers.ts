@@ -13,6 +13,8 @@ export interface Upload {
   readonly recipients: readonly Customer[]
   /** Those whose rows are refused: whoever typed them meant somebody. */
   readonly refused: readonly Customer[]
+  /** What else the rows of recipients say of them, but for the first, whom a preview shows. */
+  readonly values: readonly string[]
 }
 
 const domains = [
@@ -37,10 +39,15 @@ const shapes: readonly ((name: string, mark: string) => string)[] = [
 
 /** The customer of this number, always the same and like no other. */
 export function customer(number: number): Customer {
-  const mark = `${(7_919 * (number + 1)).toString(36)}q${number}`
+  const mark = markOf(number)
   const local = pick(shapes, number)(`${pick(given, Math.floor(number / 7))}vansteen`, mark)
   return { local, address: `${local}@${pick(domains, Math.floor(number / 3))}` }
 }
+
+/** The first name of the customer of this number, in no other text by chance. */
+export const nameOf = (number: number) => `Zdeňka-${markOf(number)}-Löwe`
+
+const markOf = (number: number) => `${(7_919 * (number + 1)).toString(36)}q${number}`
 
 const pick = <T>(list: readonly T[], index: number): T => {
   const picked = list[index % list.length]
@@ -66,14 +73,19 @@ const badRows: readonly ((customer: Customer, other: Customer) => readonly strin
 ]
 
 /** A CSV file of `size` recipients, with refused rows and repeated addresses among them. Variables come from `variable`. */
-export function uploadOf(first: number, size: number, variable: (number: number) => string = () => 'Ana'): Upload {
+export function uploadOf(first: number, size: number, variable = nameOf): Upload {
   const recipients = Array.from({ length: size }, (_, index) => customer(first + index))
   const refused = badRows.flatMap((_, index) => [customer(5_000 + first + index), customer(6_000 + first + index)])
-  const rows = recipients.map(({ address }, index) => [address, 'en', variable(index), `AC-${first + index}`])
+  const rows = recipients.map(({ address }, index) => [address, 'en', variable(first + index), `AC-${first + index}`])
   const bad = badRows.map((row, index) => row(pick(refused, 2 * index), pick(refused, 2 * index + 1)))
   const again = recipients.slice(0, 5).map(({ address }) => [inPunycode(address).toUpperCase(), 'en', 'Ana', 'AC-2'])
   const lines = [['email', 'locale', 'first_name', 'account'], ...rows, ...bad, ...again]
-  return { text: `${lines.map(line => line.map(quoted).join(',')).join('\n')}\n`, recipients, refused }
+  return {
+    text: `${lines.map(line => line.map(quoted).join(',')).join('\n')}\n`,
+    recipients,
+    refused,
+    values: rows.slice(1).flatMap(row => row.slice(2, 3)),
+  }
 }
 
 export function inPunycode(address: string): string {

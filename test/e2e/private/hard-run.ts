@@ -3,7 +3,7 @@ import path from 'node:path'
 import * as z from 'zod'
 import { systemClock } from '../../../functions/runtime/clock.ts'
 import { SqsCalls } from '../../../local/services/sqs-calls.ts'
-import { type Customer, customer, uploadOf } from './customers.ts'
+import { type Customer, customer, nameOf, uploadOf } from './customers.ts'
 import { giveFaults, setSes, untilSes } from './hard-ses.ts'
 import { misplacedRequests, sendMisplaced } from './misplaced-requests.ts'
 import type { PrivateStack } from './private-stack.ts'
@@ -26,6 +26,8 @@ export interface HardRun {
   readonly sendersKilled: number
   /** Whose rows were taken. */
   readonly recipients: readonly Customer[]
+  /** What else their rows say of them. */
+  readonly values: readonly string[]
   /** Everybody whose address came near the stack. */
   readonly customers: readonly Customer[]
 }
@@ -34,7 +36,9 @@ export interface HardRun {
 export async function runHard(world: PrivateStack): Promise<HardRun> {
   const { operator, url } = world
   const everybody = uploadOf(0, RECIPIENTS)
-  const leaking = uploadOf(1_000, LEAKING_RECIPIENTS, row => (row === 23 ? customer(1_003).address : 'Ana'))
+  const leaking = uploadOf(1_000, LEAKING_RECIPIENTS, number =>
+    number === 1_023 ? customer(1_003).address : nameOf(number),
+  )
   const alone = customer(3_500)
   const refusing = wholeFilesRefused.map(file => sendFrom(world, file))
 
@@ -66,6 +70,7 @@ export async function runHard(world: PrivateStack): Promise<HardRun> {
   const uploads = [everybody, leaking]
   const recipients = [alone, ...uploads.flatMap(upload => upload.recipients)]
   return {
+    values: uploads.flatMap(upload => upload.values),
     ...{ exportFile, statuses, sendersKilled, recipients },
     leakingStatus: await operator.run('status', leakingNoticeId),
     report: await operator.run('report', noticeId, '--json'),

@@ -65,6 +65,12 @@ describe('Private: an address is at rest in the audience bucket and in transit t
     expect(findLeaks(world.evidence.of(placeOf(place)), finder)).toEqual([])
   })
 
+  it('nor does anything tell what else the row of a customer says, but a preview of the first', () => {
+    const values = run.values.filter(value => !value.includes('@')).map(value => ({ address: value, local: value }))
+    expect(values.length).toBeGreaterThan(RECIPIENTS)
+    expect(findLeaks(world.evidence.writings, new FormFinder(values))).toEqual([])
+  })
+
   it('the tables, the queues and the bucket, with a list of addresses, do not tell whose the recipient keys are', () => {
     const { dump, rows, secrets } = audiences
     const texts = [...new Set(dump.texts)]
