@@ -59,12 +59,17 @@ function findingIn(mail: SimpleMail, permitted: Permitted): Finding | undefined 
   return findingInBodies(mail, permitted)
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/
+const ENCODED_CONTROL = /[%&\\]|=\?/
+
 /** Tags are published with SES's events: not even the recipient's own address may be in one. */
 function findingInHeader(field: string, text: string, permitted: Permitted): Finding | undefined {
-  if (/[\p{Cc}\u2028\u2029]/u.test(text)) return finding('control-character', field, text)
+  if (CONTROL.test(text)) return finding('control-character', field, text)
   if (hasUnreadableWord(text)) return finding('hidden-text', field, text)
-  const shown = plainReading(text)
-  if (shown !== undefined && /[\r\n]/.test(shown)) return finding('control-character', field, text)
+  if (ENCODED_CONTROL.test(text) && /[\r\n]/.test(plainReading(text) ?? '')) {
+    return finding('control-character', field, text)
+  }
   const found = inspectText(text, field.startsWith('EmailTags') ? nobody : permitted)
   return found && { field, ...found }
 }

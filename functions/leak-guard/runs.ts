@@ -12,8 +12,8 @@ const HEX_RUN = /[0-9A-Fa-f]{12}/
 /** Base64 that goes on in the next line: a mail's lines of it have 64 or 76 characters. */
 const SHORTEST_LINE = 60
 
-/** What tells a run: a capital after a small letter or digit, or many hexadecimal digits. */
-const TELLING = /[a-z0-9][A-Z]|[0-9A-Fa-f]{12}/g
+/** What tells a run: a capital after a small letter or digit, or many hexadecimal digits, some of which are digits. */
+const TELLING = /(?<=[a-z0-9])[A-Z]|\d[0-9A-Fa-f]{11}/g
 const MIXED = /[a-z0-9][A-Z]/
 
 const IN_RUN = new Uint8Array(128)

@@ -4,6 +4,7 @@ import { htmlText, innerText, shownText } from './html-text.ts'
 import { addressesIn, foreignIn, type Permitted } from './permitted.ts'
 import { plainReading } from './plain-reading.ts'
 import type { LeakRule } from './rules.ts'
+import { findRuns } from './runs.ts'
 
 /** Texts hidden in hidden texts that are read: base64 in base64, and so on. */
 const MOST_HIDDEN = 4
@@ -14,6 +15,9 @@ const READING_LEAST = 100_000
 /** An escape that a tag cuts in two, as in `%4<wbr>0`. */
 const CUT_ESCAPE = /%[0-9A-Fa-f]?</
 
+/** Without one of these, and without a run of an encoding, a text shows no @. */
+const MAY_SHOW_AN_ADDRESS = /[@&%\\]|=[?4]|[^\t\n\r\x20-\x7e]/
+
 export interface TextFinding {
   readonly rule: Extract<LeakRule, 'foreign-address' | 'hidden-text'>
   readonly excerpt: string
@@ -21,6 +25,7 @@ export interface TextFinding {
 
 /** What is wrong with a text: an address that may not be shown, in any reading of it, or something that cannot be read to the end. */
 export function inspectText(text: string, permitted: Permitted): TextFinding | undefined {
+  if (!MAY_SHOW_AN_ADDRESS.test(text) && findRuns(text).length === 0) return undefined
   for (const reading of readingsOf(text)) {
     if (reading === undefined) return { rule: 'hidden-text', excerpt: '' }
     const foreign = foreignIn(reading, permitted)

@@ -2,21 +2,20 @@
 const UNUSUAL = /[^\t\n\r\x20-\x7e]/
 /** What takes no room on a screen, or stands in for broken characters. */
 const UNSEEN = /^(?:[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\ufffd]|(?![\t\n\r])\p{Cc})$/u
-const MARK = /^\p{M}$/u
+const UNSEEN_ANYWHERE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\ufffd]|(?![\t\n\r])\p{Cc}|(?<=[@.])\p{M}+/gu
+const MARKS = /[\p{M}\u1100-\u11ff]/u
 
 /** A text as a reader sees it: compatibility forms as what they stand for, without what nobody sees. */
 export function visible(text: string): string {
-  if (!UNUSUAL.test(text)) return text
-  const { normal, seen } = kindsIn(text)
-  const normalised = normal ? text : text.normalize('NFKC')
-  return normal && seen ? text : withoutUnseen(normalised)
+  return UNUSUAL.test(text) ? rewritten(text) : text
 }
 
 const PLAIN = 1
-/** Another character under NFKC, or part of one. */
+/** Another character under NFKC. */
 const COMPATIBLE = 2
 const UNSEEN_KIND = 3
-const MARKING = 4
+/** A mark, or part of a Korean syllable: what it is under NFKC depends on what stands before it. */
+const COMPOSING = 4
 /** What is known of code points so far; learnt as they are met, since few of them ever are. */
 const kindsBelow = new Uint8Array(0x20000)
 
@@ -32,53 +31,41 @@ function kindOf(code: number): number {
 function classify(code: number): number {
   const char = String.fromCodePoint(code)
   if (UNSEEN.test(char)) return UNSEEN_KIND
-  if (MARK.test(char)) return MARKING
-  return char.normalize('NFKC') === char ? PLAIN : COMPATIBLE
+  const normal = char.normalize('NFKC')
+  if (MARKS.test(normal)) return COMPOSING
+  return normal === char ? PLAIN : COMPATIBLE
 }
 
-const isPlainAscii = (code: number) => code < 0x7f && code >= 0x20
-
-function kindsIn(text: string): { normal: boolean; seen: boolean } {
-  let normal = true
-  let seen = true
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (isPlainAscii(unit)) continue
-    const code = text.codePointAt(at) ?? unit
-    if (code > 0xffff) at++
-    const kind = kindOf(code)
-    if (kind === COMPATIBLE || kind === MARKING || isJamo(code)) normal = false
-    else if (kind === UNSEEN_KIND) seen = normal = false
-  }
-  return { normal, seen }
-}
-
-/** Hangul's parts, which are plain by themselves and become a syllable together. */
-function isJamo(code: number): boolean {
-  return code >= 0x1100 && code <= 0x11ff
-}
-
-/** Also without marks that are put on a sign or a dot. */
-function withoutUnseen(text: string): string {
+/** One pass, which goes from one unusual character to the next. */
+function rewritten(text: string): string {
   let shown = ''
   let from = 0
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (isPlainAscii(unit)) continue
-    const code = text.codePointAt(at) ?? unit
-    const start = at
-    if (code > 0xffff) at++
-    const kind = kindOf(code)
-    if (kind !== UNSEEN_KIND && !(kind === MARKING && isSign(start > from ? text.charAt(start - 1) : shown.at(-1))))
-      continue
-    shown += text.slice(from, start)
-    from = at + 1
+  const each = new RegExp(UNUSUAL, 'g')
+  while (each.test(text)) {
+    for (let at = each.lastIndex - 1; ; ) {
+      const code = text.codePointAt(at) ?? 0
+      if (code < 0x7f && code > 0x1f) {
+        each.lastIndex = at
+        break
+      }
+      const end = at + (code > 0xffff ? 2 : 1)
+      const kind = kindOf(code)
+      if (kind === COMPOSING) return withoutUnseen(text.normalize('NFKC'))
+      if (kind !== PLAIN) {
+        shown += text.slice(from, at)
+        if (kind === COMPATIBLE) shown += text.slice(at, end).normalize('NFKC')
+        from = end
+      }
+      at = end
+      if (at >= text.length) return from === 0 ? text : shown + text.slice(from)
+    }
   }
   return from === 0 ? text : shown + text.slice(from)
 }
 
-function isSign(char: string | undefined): boolean {
-  return char === '@' || char === '.'
+/** Of a text that has been normalised as a whole, since its marks and letters become one; also without marks on a sign or a dot. */
+function withoutUnseen(text: string): string {
+  return text.replace(UNSEEN_ANYWHERE, '')
 }
 
 const TAG_SPACE = 0xe0020
