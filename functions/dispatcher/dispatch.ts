@@ -37,6 +37,7 @@ async function comeRound({ clock, metrics }: PassPorts, passes: Passes, noticeId
       again => ({ again }),
       (error: unknown) => ({ again: true, error }),
     )
+    if (passMs === begunMs) metrics.count('Heartbeat', 1)
     // At once: an alarm is not to wait for the end of the minute.
     metrics.flush()
     const passedMs = clock.now() - passMs

@@ -6,6 +6,7 @@ import { type GrantRatePorts, readQuota } from './grant-rate.ts'
 import { type ReadNoticePorts, readNotice, readRows, readWork, type SendingNotice } from './read-notice.ts'
 import { type ReconcilePorts, reconcileNotice } from './reconcile-notice.ts'
 import { shareRate } from './share-rate.ts'
+import { tellLevels } from './tell-levels.ts'
 import { sameFates } from './watch-progress.ts'
 import { presentFeed } from './workload.ts'
 
@@ -71,6 +72,7 @@ export function createPasses(ports: PassPorts): Passes {
     const grants = quota !== undefined && quota.maxSendRate > 0
     if (grants) lastQuota = quota
     const shared = await shareRate(ports, readings, lastQuota)
+    tellLevels(ports, readings, { shared, quota })
     const unread = sending.filter((_, index) => read[index]?.failed)
     if (grants) committed = unread.reduce((sum, notice) => sum + pendingOf(notice), shared.inFlight)
     let failures = unread.length

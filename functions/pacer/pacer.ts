@@ -31,6 +31,11 @@ export interface Pacer {
 /** The pacers of a region: one for each lane, and the main one for everybody else. Together they have the granted rate. */
 export type PacerOfLane = (lane: string | undefined) => Pacer
 
+/** Whether the pacer has no slot to give for now. Another may come within seconds, so that is no failure. */
+export function hasNoSlot(error: unknown): boolean {
+  return error instanceof Defect && (error.code === 'pacer-without-rate' || error.code === 'pacer-far-ahead')
+}
+
 export function createPacer(store: PacerStore, clock: Clock): Pacer {
   /** What this sender last saw of the item; only ever a guess, which the store's conditions check. */
   let seen: PacerState | undefined

@@ -16,7 +16,7 @@ import { createMetrics } from '../runtime/metrics.ts'
 import { systemRandom } from '../runtime/random.ts'
 import { createSesClient, sesMailer } from '../ses/ses-mailer.ts'
 import { senderEnvironment } from './env.ts'
-import { keepPacers } from './lane-pacers.ts'
+import { keepPacers, meteredPacer } from './lane-pacers.ts'
 import { createSenderHandler } from './receive-batches.ts'
 
 /** The `sender` Lambda: batch pointers from SQS; under a repeated event nobody is sent to twice. */
@@ -24,6 +24,7 @@ const environment = parseEnvironment(senderEnvironment)
 const tables = createDocumentClient()
 const queues = { main: environment.BATCH_QUEUE_URL, lanes: environment.LANE_QUEUE_URL }
 const objects = new S3Client({})
+const metrics = createMetrics('sender')
 
 export const handler = createSenderHandler({
   notices: dynamoNoticeStore(tables, environment.NOTICES_TABLE, systemRandom),
@@ -36,14 +37,17 @@ export const handler = createSenderHandler({
     deliveryRetentionDays: environment.DELIVERY_RETENTION_DAYS,
   }),
   pacerOf: keepPacers(lane =>
-    createPacer(dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion(), lane), systemClock),
+    meteredPacer(
+      createPacer(dynamoPacerStore(tables, environment.NOTICES_TABLE, awsRegion(), lane), systemClock),
+      metrics,
+    ),
   ),
   mailer: sesMailer(createSesClient()),
   queue: sqsBatchQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), queues, systemClock),
   clock: systemClock,
   random: systemRandom,
   log: createLogger('sender'),
-  metrics: createMetrics('sender'),
+  metrics,
   settings: {
     configurationSet: environment.CONFIGURATION_SET,
     settleDelayMs: environment.SETTLE_DELAY_SECONDS * 1000,

@@ -1,4 +1,5 @@
-import type { Pacer, PacerOfLane } from '../pacer/pacer.ts'
+import { hasNoSlot, type Pacer, type PacerOfLane } from '../pacer/pacer.ts'
+import type { Metrics } from '../runtime/metrics.ts'
 
 /** Makes the pacer of a lane when it is first asked for, and keeps it: it remembers what it last saw of its item. */
 export function keepPacers(create: PacerOfLane): PacerOfLane {
@@ -7,6 +8,23 @@ export function keepPacers(create: PacerOfLane): PacerOfLane {
     const pacer = pacers.get(lane) ?? create(lane)
     pacers.set(lane, pacer)
     return pacer
+  }
+}
+
+/** The same pacer, of which it is counted when it cannot be reached: a batch without it sends nothing, and comes again. */
+export function meteredPacer(pacer: Pacer, metrics: Pick<Metrics, 'count'>): Pacer {
+  const counting = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call
+    } catch (error) {
+      if (!hasNoSlot(error)) metrics.count('PacerFailures', 1)
+      throw error
+    }
+  }
+  return {
+    ...pacer,
+    reserve: needed => counting(pacer.reserve(needed)),
+    throttled: () => counting(pacer.throttled()),
   }
 }
 

@@ -23,6 +23,7 @@ export function createSenderHandler(
         await sendBatch(read.data, { deadlineMs, onLastWindow })
       } catch (error) {
         ports.log.error('A batch could not be sent; its pointer comes again', { messageId }, error)
+        ports.metrics.count('BatchFailures', 1)
         batchItemFailures.push({ itemIdentifier: messageId })
       }
     }

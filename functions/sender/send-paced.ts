@@ -1,7 +1,6 @@
 import type { Window } from '../pacer/gcra.ts'
-import type { Pacer } from '../pacer/pacer.ts'
+import { hasNoSlot, type Pacer } from '../pacer/pacer.ts'
 import { assertNever } from '../runtime/assert-never.ts'
-import { Defect } from '../runtime/defect.ts'
 import type { Mailer, SesAnswer } from '../ses/mailer.ts'
 import { limitCatchUp } from './catch-up.ts'
 import { type Halt, type Obstacles, obstacle, obstacleAhead } from './halt.ts'
@@ -17,8 +16,6 @@ import {
   WATCH_INTERVAL_MS,
 } from './ports.ts'
 import type { Prepared } from './prepare-message.ts'
-
-const NO_SLOT: ReadonlySet<string> = new Set(['pacer-without-rate', 'pacer-far-ahead'])
 
 export type ReadyMessage = Extract<Prepared, { kind: 'ready' }>
 
@@ -105,12 +102,12 @@ export async function sendPaced(messages: readonly ReadyMessage[], send: PacedSe
     }
   }
 
-  /** Undefined where the pacer has no slot to give for now. Another may come within seconds, so that is no failure. */
+  /** Undefined where the pacer has no slot to give for now. */
   async function reserve(): Promise<Window | undefined> {
     try {
       return await send.pacer.reserve(waiting.length)
     } catch (error) {
-      if (error instanceof Defect && NO_SLOT.has(error.code)) return undefined
+      if (hasNoSlot(error)) return undefined
       throw error
     }
   }
