@@ -96,7 +96,6 @@ describe('it would be seen that', () => {
     ['the sender is not denied the rest', [without('Sender', 'Deny', 'ses:*z*')]],
     ['the sender is not denied the first API', [without('Sender', 'Deny', 'ses:ApiVersion')]],
     ['the sender is not denied other addresses', [without('Sender', 'Deny', 'ses:FromAddress')]],
-    ['the sender is not denied other return paths', [without('Sender', 'Deny', 'ses:FeedbackAddress')]],
     ['the sender is not denied lists in one entry', [without('Sender', 'Deny', 'ses:Recipients')]],
     ['the sender is not denied other identities', [without('Sender', 'Deny', 'NotResource')]],
     ['the dispatcher cannot read the quota', [without('Dispatcher', 'Allow', 'ses:GetAccount')]],
