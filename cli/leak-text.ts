@@ -22,7 +22,7 @@ export function writeRejections(rejections: readonly RejectionAnswer[]): string[
   const lines = rejections.map(
     ({ rule, means, field, recipients }) => `${count(recipients).padStart(width)}  ${rule} in ${field}: ${means}`,
   )
-  return [entry('Leak guard', `${messages(rejections)} refused, none of which left:`, ...lines)]
+  return [entry('Refused', `${messages(rejections)}, none of which left:`, ...lines)]
 }
 
 export function messages(rejections: readonly RejectionAnswer[]): string {

@@ -153,6 +153,30 @@ describe('A message that the leak guard refuses', () => {
     expect(notice.tally).toMatchObject({ rejected: 2 })
   })
 
+  it('halts all senders within a second of the stop, where two of five are refused at once and the table fails at first', async () => {
+    const { stops, over } = watchedStops(attempt => attempt < 6)
+    const refusedAtMs: number[] = []
+    const world = await senderWorld({
+      recipients: people(500),
+      ratePerSecond: 100,
+      notices: over,
+      answer: ({ atMs }, index) => {
+        if (index !== 60 && index !== 61) return accepted(index)
+        refusedAtMs.push(atMs)
+        return { kind: 'refused-by-guard', ...finding }
+      },
+    })
+    await sendEverything(world, 5)
+    const afterMs = world.calls.map(({ atMs }) => atMs - stops.writtenAtMs)
+    expect(Math.max(...afterMs)).toBeLessThan(1_000)
+    expect(stops.writtenAtMs).toBeGreaterThan(Math.max(...refusedAtMs))
+    // The three that were not refused go on until they see it.
+    expect(world.calls.length).toBeGreaterThan(70)
+    expect(world.calls.length).toBeLessThan(500)
+    expect(world.counted.get('LeakGuardRejections')).toBe(2)
+    expect(await world.read()).toMatchObject({ state: 'stopped', tally: { rejected: 2 } })
+  })
+
   it.each([
     ['before anything was sent', withStrangers(100, 50), undefined],
     ['on its way to SES', people(100), 20],
