@@ -7,5 +7,6 @@ export default defineConfig({
     setupFiles: ['./local/network-guard.ts'],
     env: { FEWER_RUNS: '1' },
     maxWorkers: 1,
+    testTimeout: 60_000,
   },
 })
