@@ -2,13 +2,14 @@ import { count, counted, duration } from '../../cli/figures.ts'
 import { entry, explainStop } from '../../cli/notice-text.ts'
 import type { Paint } from '../../cli/terminal.ts'
 import { leakRules } from '../../functions/leak-guard/rules.ts'
-import { type CaseEvidence, figuresOf, judgeCase, STILL_WITHIN_MS } from './judge-case.ts'
+import { type CaseEvidence, figuresOf, judgeCase, leaksOf, STILL_WITHIN_MS } from './judge-case.ts'
 
 /** One case, for a reader. */
 export function writeCase(evidence: CaseEvidence, paint: Paint): string {
   const { drillCase, honest, batchesAtWork, refusals, report, alarm, wire, heldUpMs } = evidence
-  const { leaked, lastCallAfterRefusalMs, lastCallAfterStopMs, stoodStillAfterMs, alarmAfterMs } = figuresOf(evidence)
+  const { lastCallAfterRefusalMs, lastCallAfterStopMs, stoodStillAfterMs, alarmAfterMs } = figuresOf(evidence)
   const faults = judgeCase(evidence)
+  const leaks = leaksOf(evidence)
   const { planned, accepted, rejected, pending, failed, suppressed, inDoubt } = report
   const others = failed + suppressed + inDoubt
   const refused = refusals.map(
@@ -18,7 +19,10 @@ export function writeCase(evidence: CaseEvidence, paint: Paint): string {
     paint('bold', `${drillCase.name}: the sender ${drillCase.does}`),
     entry('Before', `${count(honest)} honest messages, then ${counted(batchesAtWork, 'batch', 'batches')} under way`),
     entry('Refused', ...(refused.length === 0 ? ['nothing'] : refused)),
-    entry('Reached SES', `${count(leaked)} that should not, of ${count(wire.messages)} messages and every request`),
+    entry(
+      'Reached SES',
+      `${count(leaked)} that should not; ${count(wire.messages)} messages and every other request were read`,
+    ),
     entry(
       'Last SES call',
       `${after(lastCallAfterRefusalMs)} the first refusal, ${after(lastCallAfterStopMs)} the recorded stop (asked: < ${count(STILL_WITHIN_MS)} ms)`,
@@ -44,10 +48,11 @@ const NOTEWORTHY_MS = 100
 
 const after = (ms: number | undefined) => (ms === undefined ? 'never after' : `${count(ms)} ms after`)
 
+/** CloudWatch looks at a minute when it is over. */
 function writeAlarm(state: string, refusals: number, afterMs: number | undefined): string {
   const when =
-    afterMs === undefined ? 'it did not go off' : `went off ${duration(afterMs / 1000)} after the first refusal`
-  return `${state}: ${counted(refusals, 'refusal')} counted, ${when}`
+    afterMs === undefined ? 'not at all' : `when its minute ended, ${duration(afterMs / 1000)} after the first`
+  return `${state}: ${counted(refusals, 'refusal')} counted, went off ${when}`
 }
 
 /** The last line. */
@@ -71,6 +76,7 @@ export function drillJson(cases: readonly CaseEvidence[]): string {
     return {
       case: drillCase.name,
       ...{ honest, batchesAtWork, refusals },
+      leaks: leaksOf(evidence),
       ...figuresOf(evidence),
       ...{ state, stopReason, planned, accepted, rejected, failed, suppressed, inDoubt, pending },
       ...{ alarm: alarm.state, alarmCounted: alarm.counted, simulator, heldUpMs },

@@ -30,8 +30,6 @@ export interface CaseEvidence {
 }
 
 export interface CaseFigures {
-  /** Messages and requests that reached SES and should not have. */
-  readonly leaked: number
   readonly lastCallAfterRefusalMs: number | undefined
   readonly lastCallAfterStopMs: number | undefined
   readonly stoodStillAfterMs: number | undefined
@@ -47,7 +45,6 @@ export function figuresOf(evidence: CaseEvidence): CaseFigures {
   const after = (fromMs: number | undefined, atMs: number | undefined) =>
     fromMs === undefined || atMs === undefined ? undefined : Math.max(0, Math.ceil(atMs - fromMs))
   return {
-    leaked: leakedMessages(evidence).reduce((sum, [found]) => sum + found, 0),
     lastCallAfterRefusalMs: after(firstRefusalAtMs, lastCallAtMs),
     lastCallAfterStopMs: after(stoppedAtMs, lastCallAtMs),
     stoodStillAfterMs: after(firstRefusalAtMs, stoodStillAtMs),
@@ -55,19 +52,18 @@ export function figuresOf(evidence: CaseEvidence): CaseFigures {
   }
 }
 
-type Finding = readonly [found: number, what: string]
-
-/** What SES has of it: messages that it took, and requests that it did not, which had left all the same. */
-function leakedMessages({ wire, arrivals }: CaseEvidence): readonly Finding[] {
+/** What reached SES and should not have, in words; of what it did not take, too, which had left all the same. */
+export function leaksOf({ wire, arrivals }: CaseEvidence): readonly string[] {
   const { severalRecipients, copies, foreignAddresses, wrongRecipient } = wire
   const turnedAway = arrivals.filter(({ accepted, addresses }) => !accepted && addresses !== 1).length
-  return [
+  const found: readonly [number, string][] = [
     [severalRecipients, 'messages without exactly one recipient'],
     [copies, 'messages with a Cc or Bcc'],
     [foreignAddresses, 'addresses of somebody else'],
     [wrongRecipient, 'messages to the wrong person or with another’s words'],
     [turnedAway, 'requests to several that SES did not take'],
   ]
+  return found.filter(([number]) => number > 0).map(([number, what]) => `${number.toLocaleString('en')} ${what}`)
 }
 
 /** What did not hold, in words without addresses; empty when the drill has shown what it is for. */
@@ -91,10 +87,9 @@ function judgeSituation({ honest, batchesAtWork }: CaseEvidence): string[] {
 
 function judgeWire(evidence: CaseEvidence): string[] {
   const { wire, simulator } = evidence
-  const leaked = leakedMessages(evidence).filter(([found]) => found > 0)
   const alone = { ...wire, severalRecipients: 0, copies: 0, foreignAddresses: 0, wrongRecipient: 0, missing: 0 }
   return [
-    ...leaked.map(([found, what]) => `LEAKED: ${found.toLocaleString('en')} ${what} reached SES`),
+    ...leaksOf(evidence).map(leak => `LEAKED: ${leak} reached SES`),
     ...wireFaults(alone),
     ...broken([
       [wire.messages === simulator.accepted, `SES accepted ${simulator.accepted}, and kept ${wire.messages}`],

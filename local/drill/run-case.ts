@@ -21,8 +21,8 @@ import { type CaseEvidence, STILL_WITHIN_MS } from './judge-case.ts'
 const HONEST_SECONDS = 1
 /** However slow the computer is, what is awaited has come by then or does not come. */
 const PATIENCE_MS = 30_000
-/** Nothing stops a notice without walls: it leaks for so long. */
-const LEAKING_MS = 3_000
+/** Nothing stops a notice without walls: so much of it is seen to leak, in seconds at full rate. */
+const LEAKING_SECONDS = 2
 const STATUS_INTERVAL_MS = 100
 /** How often this process asks to run, to see whether the computer lets it. */
 const PROBE_INTERVAL_MS = 10
@@ -54,11 +54,16 @@ export async function runCase(
   hold.enable()
   await writeFile(signal, '')
 
+  const called = (await ses.arrivals()).length
+  const hasLeakedLong = async () => withoutGuard && (await ses.arrivals()).length > called + rate * LEAKING_SECONDS
   const stopped = await awaitUntil(
-    async () => ((await client.readStatus(noticeId)).state === 'sending' ? undefined : true),
-    { limitMs: withoutGuard ? LEAKING_MS : PATIENCE_MS, intervalMs: STATUS_INTERVAL_MS },
+    async () => {
+      if ((await client.readStatus(noticeId)).state !== 'sending') return 'by-itself'
+      return (await hasLeakedLong()) ? 'never' : undefined
+    },
+    { limitMs: PATIENCE_MS, intervalMs: STATUS_INTERVAL_MS },
   )
-  if (stopped === undefined) await client.stop(noticeId)
+  if (stopped !== 'by-itself') await client.stop(noticeId)
   const stoodStillAtMs = await awaitUntil(() => ledger.lastGivenBackAtMs(noticeId), { limitMs: PATIENCE_MS })
   hold.disable()
   const { refusals, firstAtMs } = await ledger.readRefusals(noticeId)
@@ -74,7 +79,7 @@ export async function runCase(
     heldUpMs: Math.ceil(hold.max / NANOSECONDS_PER_MS),
     recipients: expectation.recipients.size,
     firstRefusalAtMs: firstAtMs,
-    stoppedAtMs: stopped && stopAtMs,
+    stoppedAtMs: stopped === 'by-itself' ? stopAtMs : undefined,
     stoodStillAtMs,
     simulator: await ses.counts(),
     arrivals: await ses.arrivals(),
