@@ -46,9 +46,12 @@ const LOCAL = String.raw`(?:"[^"\n]{1,64}"|[^\s"<>()@,;]{0,256}[^\s"<>()@,;/])`
 /** The bounds keep the search linear. */
 const ADDRESS = new RegExp(String.raw`${LOCAL}${AT}[^\s"<>()@,;:]+`, 'g')
 const MAY_HOLD_ONE = new RegExp(AT)
+/** What has neither is no address: an excerpt of the leak guard, in which they are masked, stays as it is. */
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
 export function withoutAddresses(text: string): string {
-  return MAY_HOLD_ONE.test(text) ? text.replace(ADDRESS, '[address]') : text
+  if (!MAY_HOLD_ONE.test(text)) return text
+  return text.replace(ADDRESS, found => (LETTER_OR_DIGIT.test(found) ? '[address]' : found))
 }
 
 function asError(cause: unknown): Error {

@@ -54,6 +54,11 @@ it.each([
   expect(withoutAddresses(`/notices/${written}/status`)).not.toMatch(/ada|example/)
 })
 
+it('an excerpt in which letters and digits are masked stays as it is', () => {
+  const excerpt = '<* *="*:*.*@*.*"> * *%*'
+  expect(withoutAddresses(excerpt)).toBe(excerpt)
+})
+
 it('a text of delimiters alone takes no longer than its length', () => {
   const startedAtMs = performance.now()
   for (const text of ['"', '%25', '&#0', 'a', '"a"', '@']) withoutAddresses(text.repeat(100_000))
