@@ -6,10 +6,9 @@ import { type CaseEvidence, figuresOf, judgeCase, leaksOf, STILL_WITHIN_MS } fro
 
 /** One case, for a reader. */
 export function writeCase(evidence: CaseEvidence, paint: Paint): string {
-  const { drillCase, honest, batchesAtWork, refusals, report, alarm, wire, heldUpMs } = evidence
+  const { drillCase, honest, batchesAtWork, refusals, report, alarm, heldUpMs } = evidence
   const { lastCallAfterRefusalMs, lastCallAfterStopMs, stoodStillAfterMs, alarmAfterMs } = figuresOf(evidence)
   const faults = judgeCase(evidence)
-  const leaks = leaksOf(evidence)
   const { planned, accepted, rejected, pending, failed, suppressed, inDoubt } = report
   const others = failed + suppressed + inDoubt
   const refused = refusals.map(
@@ -19,10 +18,7 @@ export function writeCase(evidence: CaseEvidence, paint: Paint): string {
     paint('bold', `${drillCase.name}: the sender ${drillCase.does}`),
     entry('Before', `${count(honest)} honest messages, then ${counted(batchesAtWork, 'batch', 'batches')} under way`),
     entry('Refused', ...(refused.length === 0 ? ['nothing'] : refused)),
-    entry(
-      'Reached SES',
-      `${count(leaked)} that should not; ${count(wire.messages)} messages and every other request were read`,
-    ),
+    entry('Reached SES', ...writeLeaks(evidence)),
     entry(
       'Last SES call',
       `${after(lastCallAfterRefusalMs)} the first refusal, ${after(lastCallAfterStopMs)} the recorded stop (asked: < ${count(STILL_WITHIN_MS)} ms)`,
@@ -41,6 +37,13 @@ export function writeCase(evidence: CaseEvidence, paint: Paint): string {
       ? entry('', paint('green', 'Held: nothing left.'))
       : entry('', paint(['bold', 'red'], 'NOT HELD:'), ...faults.map(fault => `- ${fault}`)),
   ].join('\n')
+}
+
+function writeLeaks(evidence: CaseEvidence): readonly string[] {
+  const leaks = leaksOf(evidence)
+  return leaks.length > 0
+    ? leaks
+    : [`nothing that should not: each of ${count(evidence.wire.messages)} messages was read`]
 }
 
 /** From so much on it is worth to be told. */
