@@ -1,6 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
-import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { Context } from 'aws-lambda'
 import { handle, type LambdaEvent } from 'hono/aws-lambda'
 import { dynamoBatches } from '../ledger/dynamo-batches.ts'
@@ -14,7 +13,7 @@ import { createDocumentClient } from '../runtime/document-client.ts'
 import { awsRegion, parseEnvironment } from '../runtime/environment.ts'
 import { createLogger } from '../runtime/log.ts'
 import { systemRandom } from '../runtime/random.ts'
-import { sesAccount } from '../ses/ses-account.ts'
+import { createAccountClient, sesAccount } from '../ses/ses-account.ts'
 import { createApi } from './app.ts'
 import { apiEnvironment } from './env.ts'
 import { lambdaDispatcherWaker } from './lambda-dispatcher-waker.ts'
@@ -37,7 +36,7 @@ const answer = handle(
       ...dynamoFactReader(tables, environment.DELIVERIES_TABLE),
     },
     rates: dynamoGrantedRates(tables, environment.NOTICES_TABLE, awsRegion()),
-    account: sesAccount(new SESv2Client({})),
+    account: sesAccount(createAccountClient()),
     links: s3AudienceLinks(s3, environment.AUDIENCE_BUCKET, systemClock),
     waker: lambdaDispatcherWaker(new LambdaClient({}), environment.DISPATCHER_FUNCTION),
     clock: systemClock,

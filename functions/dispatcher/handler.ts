@@ -1,5 +1,4 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { sqsBatchQueue } from '../batch-queue/sqs-batch-queue.ts'
 import { dynamoBatches } from '../ledger/dynamo-batches.ts'
@@ -14,7 +13,7 @@ import { awsRegion, parseEnvironment } from '../runtime/environment.ts'
 import { createLogger } from '../runtime/log.ts'
 import { createMetrics } from '../runtime/metrics.ts'
 import { systemRandom } from '../runtime/random.ts'
-import { sesAccount } from '../ses/ses-account.ts'
+import { createAccountClient, sesAccount } from '../ses/ses-account.ts'
 import { createDispatcherHandler } from './dispatch.ts'
 import { dispatcherEnvironment } from './env.ts'
 
@@ -33,7 +32,7 @@ export const handler = createDispatcherHandler({
   pacerOf: lane => createPacer(pacerStoreOf(lane), systemClock),
   pacerStoreOf,
   grantedRates: dynamoGrantedRates(tables, environment.NOTICES_TABLE, awsRegion()),
-  account: sesAccount(new SESv2Client({})),
+  account: sesAccount(createAccountClient()),
   clock: systemClock,
   log: createLogger('dispatcher'),
   metrics: createMetrics('dispatcher'),

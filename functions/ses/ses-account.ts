@@ -1,6 +1,12 @@
-import { GetAccountCommand, type SESv2Client } from '@aws-sdk/client-sesv2'
+import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import { Defect } from '../runtime/defect.ts'
 import type { SesAccount } from './account.ts'
+import { allowOnly, GET_ACCOUNT } from './wire-check.ts'
+
+/** A client that can ask for the account's limits, and can do nothing else. */
+export function createAccountClient(): SESv2Client {
+  return allowOnly(GET_ACCOUNT, new SESv2Client({}))
+}
 
 /** The account's limits by GetAccount. SES gives -1 for an unlimited daily quota. */
 export function sesAccount(client: SESv2Client): SesAccount {

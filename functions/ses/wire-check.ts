@@ -16,6 +16,7 @@ export class WireRefusal extends Defect {
 }
 
 const SEND_EMAIL = 'POST /v2/email/outbound-emails'
+export const GET_ACCOUNT = 'GET /v2/email/account'
 const inspectedInputs = new WeakMap<object, InspectedMail>()
 
 /** Lets the wire know from which inspected mail an input of SendEmail was made. One that no guard has made does not count. */
@@ -29,10 +30,23 @@ export function registerInput(input: object, mail: InspectedMail): void {
  * Added once to every client that may send, before its first call.
  */
 export function checkWire<Client extends SESv2Client>(client: Client): Client {
+  return checkEachCall(client, (request, input) => findingOnWire(request, inspectedInputs.get(input)))
+}
+
+/** The same for a client that is there for one operation which sends nothing. */
+export function allowOnly<Client extends SESv2Client>(operation: string, client: Client): Client {
+  return checkEachCall(client, request =>
+    operationOf(request) === operation ? undefined : finding('closed-request', 'operation'),
+  )
+}
+
+type Check = (request: unknown, input: object) => Finding | undefined
+
+function checkEachCall<Client extends SESv2Client>(client: Client, check: Check): Client {
   client.middlewareStack.add(
     next => args => {
-      const finding = findingOnWire(args.request, inspectedInputs.get(args.input))
-      if (finding !== undefined) throw new WireRefusal(finding)
+      const found = check(args.request, args.input)
+      if (found !== undefined) throw new WireRefusal(found)
       return next(args)
     },
     { name: 'leakGuardWireCheck', step: 'deserialize', priority: 'low', override: true },
