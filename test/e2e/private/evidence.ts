@@ -17,17 +17,6 @@ export const places = {
 } as const
 export type Place = keyof typeof places
 
-/** What names customers because that is what it is for, or because it is not OnlyTo that writes it. */
-export const exclusions = {
-  'uploads/ and audiences/ of the bucket':
-    'where addresses are at rest; everybody whose right it is to read them reads them there',
-  'requests to SES, and what its simulator keeps of them': 'a message has to be addressed',
-  'the queue of SES events, its dead letters, and the calls of the feedback function':
-    'SES writes the customer into each event; the queue is encrypted, the function reads the tags and drops the rest',
-  'the body of a look-up': 'the question is about an address; neither the path, the answer nor any log has it',
-  'who and export': 'commands that answer with names, on the terminal or in the file of whoever may read the bucket',
-} as const
-
 export interface Writing {
   readonly place: Place
   /** Which of the place's texts it is. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -72,44 +73,52 @@ describe('Private: an address is at rest in the audience bucket and in transit t
   })
 
   it('the tables, the queues and the bucket, with a list of addresses, do not tell whose the recipient keys are', () => {
-    const { dump, rows, secrets } = audiences
-    const texts = [...new Set(dump.texts)]
+    const { rows, secrets, uploads: _, ...kept } = audiences
+    const dump = { ...kept, texts: [...written()] }
     const some = rows.slice(0, 1).map(({ address }) => address)
     const keys = new Set(rows.map(({ key }) => key))
     expect(rows.length).toBeGreaterThan(RECIPIENTS)
-    expect(joinDump({ ...dump, texts }, some, keys)).toEqual([])
+    expect(joinDump(dump, some, keys)).toEqual([])
     const opened = secrets.map(secret => JSON.stringify({ secret: Buffer.from(secret).toString('base64') }))
     expect(joinDump({ ...dump, texts: opened }, some, keys)).toEqual(['the secret of an audience'])
   })
 
+  const written = () =>
+    new Set(world.evidence.of('table write', 'queue message', 'API answer', 'function log').map(({ text }) => text))
+
   it('no digest can be made from an address: each has a seal in it that is nowhere but beside the address', () => {
-    const { dump, rows } = audiences
-    const written = dump.texts.join('\n')
-    expect(rows.filter(({ key }) => written.includes(key)).length).toBeGreaterThan(RECIPIENTS / 2)
-    expect(rows.filter(({ seal }) => written.includes(seal))).toEqual([])
+    const { rows, uploads } = audiences
+    const text = [...written()].join('\n')
+    expect(rows.filter(({ key }) => text.includes(key)).length).toBeGreaterThan(RECIPIENTS / 2)
+    expect(rows.filter(({ seal }) => text.includes(seal))).toEqual([])
+    const hashes = ['md5', 'sha1', 'sha256'].flatMap(name =>
+      uploads.map(file => createHash(name).update(file).digest()),
+    )
+    expect(hashes.length).toBeGreaterThan(20)
+    expect(
+      hashes.filter(hash => text.includes(hash.toString('hex')) || text.includes(hash.toString('base64'))),
+    ).toEqual([])
   })
 })
 
-interface Audiences {
-  readonly dump: Dump
+interface Audiences extends Omit<Dump, 'texts'> {
+  /** The files as they came: their seal is yet to be. */
+  readonly uploads: readonly Buffer[]
   readonly rows: readonly ReturnType<typeof decodeRecipientLine>[]
   /** As only KMS makes them. */
   readonly secrets: readonly Uint8Array[]
 }
 
-async function readAudiences({ evidence, stack, stateDirectory }: PrivateStack): Promise<Audiences> {
-  const places = evidence.of('table write', 'queue message', 'API answer', 'function log')
+async function readAudiences({ stack, stateDirectory }: PrivateStack): Promise<Audiences> {
   const recipients = readObjects(stateDirectory, /\/recipients\.ndjson$/)
   const lines = recipients.flatMap(({ bytes }) => bytes.toString().trimEnd().split('\n'))
   const endpoint = stack.endpoints['AWS_ENDPOINT_URL_KMS'] ?? ''
   const keys = kmsAudienceKeys(new KMSClient({ endpoint, region: 'eu-west-1', credentials: localCredentials }))
   const audienceIds = recipients.map(({ key }) => key.split('/')[1] ?? '')
   return {
-    dump: {
-      audienceIds,
-      texts: places.map(({ text }) => text),
-      objects: readObjects(stateDirectory, /./).map(({ bytes }) => bytes),
-    },
+    audienceIds,
+    objects: readObjects(stateDirectory, /./).map(({ bytes }) => bytes),
+    uploads: readObjects(stateDirectory, /^uploads\//).map(({ bytes }) => bytes),
     rows: lines.map(decodeRecipientLine),
     secrets: await Promise.all(
       stack.deployment.macKeys.flatMap(keyId => audienceIds.map(audienceId => keys.secretOf(keyId, audienceId))),
