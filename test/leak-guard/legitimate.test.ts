@@ -8,18 +8,14 @@ const NOTICES = times(250)
 const RECIPIENTS = 40
 
 describe('Alone: no false alarm', () => {
-  it(`passes ${NOTICES * RECIPIENTS} legitimate messages (SEED=${seed})`, () => {
+  it(`passes ${NOTICES * RECIPIENTS} legitimate messages (SEED=${seed})`, { timeout: 120_000 }, () => {
     const refused: unknown[] = []
     let inspected = 0
-    for (const { request, permitted } of legitimate(
-      new Seeded(seed),
-      MESSAGES / RECIPIENTS_OF_EACH,
-      RECIPIENTS_OF_EACH,
-    )) {
+    for (const { request, permitted } of legitimate(new Seeded(seed), NOTICES, RECIPIENTS)) {
       const verdict = InspectedMail.inspect(request, permitted)
       if (verdict.kind === 'refused') refused.push({ ...verdict, permitted, request })
-      if (refused.length > 2) break
       inspected++
+      if (refused.length > 2) break
     }
     expect(refused).toEqual([])
     expect(inspected).toBe(NOTICES * RECIPIENTS)
