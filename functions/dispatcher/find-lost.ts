@@ -38,7 +38,7 @@ export function findLost(work: Work, workload: Workload, moment: SearchMoment): 
 }
 
 /** The last sign of life that senders gave of a notice, by their own clocks. */
-export function lastLifeMs(notice: Notice, rows: ReadonlyMap<number, BatchRow>): number {
+function lastLifeMs(notice: Notice, rows: ReadonlyMap<number, BatchRow>): number {
   let last = notice.progressAtMs ?? 0
   for (const { aliveAtMs } of rows.values()) last = Math.max(last, aliveAtMs)
   return last

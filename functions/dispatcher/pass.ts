@@ -160,8 +160,10 @@ function inTurn(a: Notice, b: Notice): number {
 }
 
 /** At most so many may be in flight of a notice of which only this much is known. */
-function pendingOf({ audience, tally }: SendingNotice): number {
-  return Math.max(0, audience.recipients - settled({ ...tally, inDoubt: 0 }))
+function pendingOf({ audience, tally, retryRun }: SendingNotice): number {
+  // The counts do not show whom a retry concerns.
+  const ended = retryRun === undefined ? settled({ ...tally, inDoubt: 0 }) : 0
+  return Math.max(0, audience.recipients - ended)
 }
 
 function isFresh(notice: Notice, nowMs: number): boolean {

@@ -68,7 +68,7 @@ export function planFeed(work: Work, workload: Workload, ration: Ration): FeedPl
         next++
         continue
       }
-      const size = recipientsLeft(slices[batch], row)
+      const size = recipientsLeft(slices[batch], row, notice)
       if (flying >= target && batchesFlying >= LEAST_BATCHES) break
       const costMs = (size * 1000) / ceilingPerSecond
       // One batch more where it would be the next of few: at a low rate it lasts longer than what is fed ahead.

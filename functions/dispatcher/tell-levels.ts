@@ -38,7 +38,7 @@ export function tellLevels(
 function unsentOf({ notice, slices, rows }: Reading): number {
   return sum([...slices.entries()], ([batch, slice]) => {
     const row = rows.get(batch)
-    return row !== undefined && isDone(row, notice) ? 0 : recipientsLeft(slice, row)
+    return row !== undefined && isDone(row, notice) ? 0 : recipientsLeft(slice, row, notice)
   })
 }
 

@@ -1,4 +1,4 @@
-import { type BatchRow, isDone } from '../ledger/batch.ts'
+import { type BatchRow, concernedBy, isDone, type RetryOf } from '../ledger/batch.ts'
 import { settled } from '../ledger/counts.ts'
 import type { Feed, Notice } from '../notice/notice.ts'
 import type { BatchSlice } from '../recipient/audience.ts'
@@ -47,7 +47,7 @@ export function measureWork({ notice, slices, rows }: Work, nowMs: number): Work
     for (const [place, batch] of order.entries()) {
       const row = rows.get(batch)
       if (row !== undefined && isDone(row, notice)) continue
-      const left = recipientsLeft(slices[batch], row)
+      const left = recipientsLeft(slices[batch], row, notice)
       const inHand = inLivingHands(row, nowMs)
       if (place < fed || inHand) {
         work.inFlight += left
@@ -71,10 +71,12 @@ export function inLivingHands(row: BatchRow | undefined, nowMs: number): boolean
 }
 
 /** Those of a batch who may still be sent to, as of its last claim: whoever is in doubt perhaps once more. */
-export function recipientsLeft(slice: BatchSlice | undefined, row: BatchRow | undefined): number {
+export function recipientsLeft(slice: BatchSlice | undefined, row: BatchRow | undefined, retry: RetryOf): number {
   const size = slice?.size ?? 0
+  if (row === undefined) return size
   // A retry opens batches whose recipients all have a fate, for some of them.
-  return row === undefined ? size : Math.max(1, size - settled({ ...row.tally, inDoubt: 0 }) + row.retryable)
+  const again = retry.retryRun === undefined ? 0 : concernedBy(retry, row)
+  return Math.max(1, size - settled({ ...row.tally, inDoubt: 0 }) + again)
 }
 
 function heldBack(row: BatchRow | undefined, nowMs: number): boolean {
