@@ -23,6 +23,8 @@ export interface ApiProps {
 
 /** The operator's door. Nobody passes without an IAM identity, and who passed is in the access log for a year. */
 export class Api extends Construct {
+  readonly http: HttpApi
+
   constructor(scope: Construct, id: string, { tables, bucket, dispatcher, inputs }: ApiProps) {
     super(scope, id)
     const room = new RoomFunction(this, 'Function', {
@@ -57,6 +59,7 @@ export class Api extends Construct {
       createDefaultStage: false,
       defaultAuthorizer: new HttpIamAuthorizer(),
     })
+    this.http = http
     const integration = new HttpLambdaIntegration('Integration', room, { scopePermissionToRoute: false })
     for (const { method, path } of apiRoutes) http.addRoutes({ path, methods: [method], integration })
     const stage = this.addLoggedStage(http)

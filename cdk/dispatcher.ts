@@ -1,12 +1,9 @@
 import { Duration } from 'aws-cdk-lib'
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
 import { dispatcherEnvironment } from '../functions/dispatcher/env.ts'
-import { stallReasons } from '../functions/notice/stall-reasons.ts'
 import { BATCHES_PER_CALL } from '../functions/sender/concurrency.ts'
-import { type Alarms, alarmPeriod } from './alarms.ts'
 import type { AudienceBucket } from './audience-bucket.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
@@ -18,19 +15,18 @@ export interface DispatcherProps {
   readonly tables: Tables
   readonly bucket: AudienceBucket
   readonly sender: Sender
-  readonly alarms: Alarms
   readonly inputs: StackInputs
 }
 
 /**
  * Grants the rate and feeds the queue with the batches that come next: each minute, which it stays for while a notice is being
  * sent, and at once when the API asks. It compares and mends, so it may run twice at a time; a call that fails is not repeated,
- * as the next minute is. It also knows how far each notice is, so it raises the alarms about what makes no progress.
+ * as the next minute is. It also knows how far each notice is, and counts what makes no progress.
  */
 export class Dispatcher extends Construct {
   readonly function: RoomFunction
 
-  constructor(scope: Construct, id: string, { tables, bucket, sender, alarms, inputs }: DispatcherProps) {
+  constructor(scope: Construct, id: string, { tables, bucket, sender, inputs }: DispatcherProps) {
     super(scope, id)
     const room = new RoomFunction(this, 'Function', {
       room: 'dispatcher',
@@ -61,28 +57,6 @@ export class Dispatcher extends Construct {
       description: 'Time to dispatch',
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(room)],
-    })
-    this.alarm(alarms)
-  }
-
-  private alarm(alarms: Alarms): void {
-    for (const [reason, { wrong, effect, remedy }] of Object.entries(stallReasons)) {
-      alarms.onFirst(this, `NoProgressAlarm-${reason}`, {
-        metric: new Metric({
-          namespace: 'OnlyTo',
-          metricName: 'NoProgress',
-          dimensionsMap: { service: 'dispatcher', reason },
-          statistic: 'Sum',
-          period: alarmPeriod,
-        }),
-        description: `A notice has made no progress for five minutes. ${wrong} ${effect} ${remedy} The log of the dispatcher function names the notice.`,
-      })
-    }
-    alarms.onFirst(this, 'FailsAlarm', {
-      metric: this.function.metricErrors({ period: alarmPeriod, statistic: 'Sum' }),
-      minutes: 5,
-      description:
-        'The dispatcher has failed each minute for five minutes. Nothing that is being sent is stopped by that, but lost batches are not queued again and no notice is watched. Read the errors in the log of the dispatcher function.',
     })
   }
 }

@@ -2,9 +2,9 @@ import { Duration } from 'aws-cdk-lib'
 import { ConfigurationSet, EmailSendingEvent, EventDestination } from 'aws-cdk-lib/aws-ses'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { feedbackEnvironment } from '../functions/feedback/env.ts'
-import type { Alarms } from './alarms.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
 import { RoomQueue } from './room-queue.ts'
@@ -12,7 +12,6 @@ import { readItems, type Tables, writeItems } from './tables.ts'
 
 export interface FeedbackProps {
   readonly tables: Tables
-  readonly alarms: Alarms
   readonly inputs: StackInputs
 }
 
@@ -24,18 +23,17 @@ export interface FeedbackProps {
  */
 export class Feedback extends Construct {
   readonly configurationSet: ConfigurationSet
+  readonly deadLetters: IQueue
 
-  constructor(scope: Construct, id: string, { tables, alarms, inputs }: FeedbackProps) {
+  constructor(scope: Construct, id: string, { tables, inputs }: FeedbackProps) {
     super(scope, id)
     // Short, since the events of a call that dies come again only after six times as long: before a doubt has settled.
     const timeout = Duration.seconds(10)
     const queue = new RoomQueue(this, 'Events', {
-      alarms,
       functionTimeout: timeout,
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(1),
       maxConcurrency: callsAtOnce(inputs.rate),
-      remedy: 'Find the cause in the log of the feedback function, mend it, then redrive the dead letters.',
     })
     const room = new RoomFunction(this, 'Function', {
       room: 'feedback',
@@ -49,6 +47,7 @@ export class Feedback extends Construct {
       timeout,
       memoryMb: 512,
     })
+    this.deadLetters = queue.deadLetters
     queue.feed(room)
     tables.notices.grant(room, ...readItems, ...writeItems)
     tables.deliveries.grant(room, ...readItems, ...writeItems)

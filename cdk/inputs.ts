@@ -69,6 +69,12 @@ const stackInputs = z.object({
     .describe(
       "whether the account is in SES's sandbox, where the sender needs the right to each recipient's identity too, true or false: -c sandbox=true",
     ),
+  runbookUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('docs/runbook.md')
+    .describe(
+      'where docs/runbook.md of your copy can be read, for the links in alarms: -c runbookUrl=https://git.example.com/onlyto/docs/runbook.md',
+    ),
   senderConcurrency: z.coerce
     .number()
     .int()

@@ -23,12 +23,20 @@ export class NotifierStack extends Stack {
     const tables = new Tables(this, 'Tables')
     const bucket = new AudienceBucket(this, 'AudienceBucket', { inputs })
     const keys = new AudienceKeys(this, 'AudienceKeys', { inputs })
-    const alarms = new Alarms(this, 'Alarms', { inputs })
 
     new Audience(this, 'Audience', { tables, bucket, keys, inputs })
-    const feedback = new Feedback(this, 'Feedback', { tables, alarms, inputs })
-    const sender = new Sender(this, 'Sender', { tables, bucket, keys, feedback, alarms, inputs })
-    const dispatcher = new Dispatcher(this, 'Dispatcher', { tables, bucket, sender, alarms, inputs })
-    new Api(this, 'Api', { tables, bucket, dispatcher, inputs })
+    const feedback = new Feedback(this, 'Feedback', { tables, inputs })
+    const sender = new Sender(this, 'Sender', { tables, bucket, keys, feedback, inputs })
+    const dispatcher = new Dispatcher(this, 'Dispatcher', { tables, bucket, sender, inputs })
+    const api = new Api(this, 'Api', { tables, bucket, dispatcher, inputs })
+    const watched = {
+      sender: sender.function,
+      dispatcher: dispatcher.function,
+      api: api.http,
+      senderDeadLetters: sender.deadLetters,
+      laneDeadLetters: sender.laneDeadLetters,
+      feedbackDeadLetters: feedback.deadLetters,
+    }
+    new Alarms(this, 'Alarms', { watched, inputs })
   }
 }

@@ -2,18 +2,14 @@ import { Duration } from 'aws-cdk-lib'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { type Alarms, alarmPeriod } from './alarms.ts'
 import type { RoomFunction } from './room-function.ts'
 
 export interface RoomQueueProps {
-  readonly alarms: Alarms
   /** The longest that its function runs. */
   readonly functionTimeout: Duration
   readonly batchSize: number
   readonly maxBatchingWindow?: Duration
   readonly maxConcurrency: number
-  /** What to do about a message that failed again and again; ends the alarm's description. */
-  readonly remedy: string
 }
 
 /**
@@ -23,23 +19,20 @@ export interface RoomQueueProps {
  */
 export class RoomQueue extends Construct {
   readonly queue: Queue
+  readonly deadLetters: Queue
   private readonly props: RoomQueueProps
 
   constructor(scope: Construct, id: string, props: RoomQueueProps) {
     super(scope, id)
     this.props = props
     const { functionTimeout, maxBatchingWindow = Duration.seconds(0) } = props
-    const deadLetters = new Queue(this, 'DeadLetters', { ...guarded, retentionPeriod: Duration.days(14) })
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...guarded, retentionPeriod: Duration.days(14) })
     this.queue = new Queue(this, 'Queue', {
       ...guarded,
       visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()).plus(maxBatchingWindow),
       // A dead letter keeps its age: this must be well below the retention of the dead letters.
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: tries },
-    })
-    props.alarms.onFirst(this, 'DeadLettersAlarm', {
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: alarmPeriod, statistic: 'Maximum' }),
-      description: `Messages for the ${scope.node.id.toLowerCase()} room failed ${tries} times and were put aside. ${props.remedy}`,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: tries },
     })
   }
 

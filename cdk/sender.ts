@@ -1,11 +1,9 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { sendersOfLanes } from '../functions/pacer/concurrency.ts'
 import { BATCHES_PER_CALL } from '../functions/sender/concurrency.ts'
 import { senderEnvironment } from '../functions/sender/env.ts'
-import { type Alarms, alarmPeriod } from './alarms.ts'
 import type { AudienceBucket } from './audience-bucket.ts'
 import type { AudienceKeys } from './audience-keys.ts'
 import type { Feedback } from './feedback.ts'
@@ -20,7 +18,6 @@ export interface SenderProps {
   readonly bucket: AudienceBucket
   readonly keys: AudienceKeys
   readonly feedback: Feedback
-  readonly alarms: Alarms
   readonly inputs: StackInputs
 }
 
@@ -32,18 +29,16 @@ export class Sender extends Construct {
   readonly batchQueue: IQueue
   /** The same where there are no lanes. */
   readonly laneQueue: IQueue
+  readonly deadLetters: IQueue
+  /** Undefined where there are no lanes. */
+  readonly laneDeadLetters: IQueue | undefined
+  readonly function: RoomFunction
 
-  constructor(scope: Construct, id: string, { tables, bucket, keys, feedback, alarms, inputs }: SenderProps) {
+  constructor(scope: Construct, id: string, { tables, bucket, keys, feedback, inputs }: SenderProps) {
     super(scope, id)
     const timeout = Duration.minutes(5)
     const { configurationSetName } = feedback.configurationSet
-    const settings = {
-      alarms,
-      functionTimeout: timeout,
-      batchSize: BATCHES_PER_CALL,
-      remedy:
-        'No recipient is lost: the dispatcher queues their batches again. Find the cause in the log of the sender function, mend it, then purge the dead letters.',
-    }
+    const settings = { functionTimeout: timeout, batchSize: BATCHES_PER_CALL }
     const batches = new RoomQueue(this, 'Batches', { ...settings, maxConcurrency: inputs.senderConcurrency })
     const lanes = Object.keys(inputs.lanes).length
     const laneBatches =
@@ -66,8 +61,11 @@ export class Sender extends Construct {
       memoryMb: 512,
       sesAction: 'ses:SendEmail',
     })
+    this.function = room
     this.batchQueue = batches.queue
     this.laneQueue = laneBatches.queue
+    this.deadLetters = batches.deadLetters
+    this.laneDeadLetters = laneBatches === batches ? undefined : laneBatches.deadLetters
     for (const fed of new Set([batches, laneBatches])) {
       fed.feed(room)
       fed.queue.grantSendMessages(room)
@@ -79,17 +77,6 @@ export class Sender extends Construct {
     const { sender, sandbox } = inputs
     for (const right of sendFrom({ sender, configurationSetName, sandbox }, this)) room.addToRolePolicy(right)
 
-    alarms.onFirst(this, 'LeakGuardAlarm', {
-      metric: new Metric({
-        namespace: 'OnlyTo',
-        metricName: 'LeakGuardRejections',
-        dimensionsMap: { service: 'sender' },
-        statistic: 'Sum',
-        period: alarmPeriod,
-      }),
-      description:
-        'The leak guard refused a message: it would have shown one customer to another. It was not sent, and its notice was stopped. Read the stop reason with `onlyto status`, correct the content or the audience in a new notice, and resume nothing before you know the cause.',
-    })
     new CfnOutput(this, 'Sandbox', { value: sandbox ? madeForSandbox : madeForProduction })
     new CfnOutput(this, 'Verify', {
       value: `Check that ${inputs.sender} is verified: aws sesv2 get-email-identity --region ${Stack.of(this).region} --email-identity ${inputs.sender}`,
