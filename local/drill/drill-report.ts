@@ -49,7 +49,7 @@ function writeLeaks(evidence: CaseEvidence): readonly string[] {
 /** From so much on it is worth to be told. */
 const NOTEWORTHY_MS = 100
 
-const after = (ms: number | undefined) => (ms === undefined ? 'never after' : `${count(ms)} ms after`)
+const after = (ms: number | undefined) => (ms === undefined ? 'unknown after' : `${count(ms)} ms after`)
 
 /** CloudWatch looks at a minute when it is over. */
 function writeAlarm(state: string, refusals: number, afterMs: number | undefined): string {

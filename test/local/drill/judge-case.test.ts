@@ -130,8 +130,8 @@ it('has a report that says all of it, and a verdict that fails with any fault', 
   expect(JSON.parse(drillJson([held, leaking]))).toMatchObject({
     held: false,
     cases: [
-      { case: 'to', leaked: 0, faults: [] },
-      { leaked: 2, faults: [expect.stringContaining('LEAKED')] },
+      { case: 'to', leaks: [], faults: [] },
+      { leaks: ['2 messages with a Cc or Bcc'], faults: [expect.stringContaining('LEAKED')] },
     ],
   })
   expect(JSON.parse(drillJson([held])).held).toBe(true)
