@@ -13,7 +13,9 @@ export const RECIPIENTS = 300
 const LEAKING_RECIPIENTS = 40
 /** So that on a slow computer too the notice is still being sent when something is done to it. */
 const SLOWLY = ['--share', '0.4']
-export const REFUSED_BY_SES = 8
+const REFUSED_BY_SES = 8
+/** The suppressed, those whom SES rejects for their content, and who may be left in doubt. */
+export const FAILED_AT_MOST = 20
 
 export interface HardRun {
   readonly leakingStatus: string

@@ -15,7 +15,7 @@ const faults: readonly Fault[] = [
   { kind: 'reject', next: 2 },
   { kind: 'delivery-delay', next: 2 },
   { kind: 'duplicate-event', next: 6 },
-  { kind: 'lose-event', next: 6 },
+  { kind: 'lose-event', eventTypes: ['Send', 'Delivery'], next: 6 },
   { kind: 'late-event', lateMs: 3_000, next: 6 },
 ]
 

@@ -9,7 +9,7 @@ import { localCredentials } from '../../../local/network-guard.ts'
 import { readObjects } from './collect-files.ts'
 import { findLeaks, type Place, places } from './evidence.ts'
 import { FormFinder } from './find-forms.ts'
-import { type HardRun, RECIPIENTS, REFUSED_BY_SES, runHard } from './hard-run.ts'
+import { FAILED_AT_MOST, type HardRun, RECIPIENTS, runHard } from './hard-run.ts'
 import { type Dump, joinDump } from './join-dump.ts'
 import { type PrivateStack, startPrivateStack } from './private-stack.ts'
 
@@ -43,9 +43,9 @@ describe('Private: an address is at rest in the audience bucket and in transit t
     expect(world.senderCrashes()).toBeGreaterThan(0)
     const report = reportSchema.parse(JSON.parse(run.report))
     expect(report).toMatchObject({ state: 'finished', planned: RECIPIENTS, pending: 0 })
-    expect(report.accepted).toBeGreaterThan(RECIPIENTS - REFUSED_BY_SES)
+    expect(report.accepted).toBeGreaterThan(RECIPIENTS - FAILED_AT_MOST)
     expect(Math.min(report.bounced, report.complained)).toBeGreaterThan(0)
-    expect(run.leakingStatus).toContain('leak guard: foreign-address')
+    expect(run.leakingStatus).toMatch(/leak guard.*foreign-address/)
     expect(run.history).toContain('foreign-address')
     expect([...run.statuses].sort()).toEqual(expect.arrayContaining([400, 404, 415, 422]))
     const reasons = evidence.of('table write').filter(({ text }) => text.includes('Email address is not verified'))
