@@ -122,6 +122,17 @@ describe('What a notice is fed with', () => {
     )
   })
 
+  it('is one of the few batches that keep senders busy also where it lasts longer than what is fed ahead', () => {
+    const slow = { rates: new Map([['', 2]]), ceilingPerSecond: 2 }
+    const first = plan(10, slow)
+    expect(first.batches).toHaveLength(1)
+    expect(first.paidUntilMs).toBe(NOW_MS + 50_000)
+    // The next when the first is paid for but for fifteen seconds and its own fifty.
+    const fedAt = (nowMs: number) => plan(10, { ...slow, paidUntilMs: first.paidUntilMs, nowMs }, { queued: 1 }).batches
+    expect(fedAt(NOW_MS + 34_000)).toHaveLength(0)
+    expect(fedAt(NOW_MS + 36_000)).toHaveLength(1)
+  })
+
   it('follows a rate that SES halves, without a pause for what it had before', () => {
     const rates = (ceiling: number) => ({ rates: new Map([['', ceiling]]), ceilingPerSecond: ceiling })
     let [queued, nowMs, fedSlowly] = [0, NOW_MS, 0]

@@ -93,6 +93,26 @@ describe('What notices share', () => {
   })
 })
 
+describe('A lane of few recipients', () => {
+  const one = { noticeId: 'a', urgent: false, share: 1, holdsOthersBack: true }
+  const laneRate = (maxSendRate: number) => {
+    const runnable = new Map([
+      ['', 999_999],
+      ['163.com', 1],
+    ])
+    return shareOut(maxSendRate, lanes, [{ ...one, runnable }]).byLane.get('163.com') ?? 0
+  }
+
+  it('gets a slot every five seconds all the same', () => {
+    expect(laneRate(1_000)).toBeCloseTo(0.2)
+    expect(laneRate(100)).toBeCloseTo(0.2)
+  })
+
+  it('gets no more than a twentieth of a low rate', () => {
+    expect(laneRate(1)).toBeCloseTo(1 / 21)
+  })
+})
+
 describe('A rate that is divided', () => {
   it('gives nobody more than his ceiling, and leaves nothing while somebody could take it', () => {
     const weights = fc.dictionary(fc.string(), fc.nat(1_000), { maxKeys: 8 })
@@ -108,6 +128,26 @@ describe('A rate that is divided', () => {
 })
 
 describe('What the pacers are granted', () => {
+  const granted = (yahoo: number, before: number) =>
+    plannedGrants(1_000, new Map([['yahoo.*', yahoo]]), lanes, new Map([['yahoo.*', before]]))
+
+  it('stays as it is while the part of a lane moves by less than a tenth', () => {
+    expect(granted(42, 40).get('yahoo.*')).toBe(40)
+    expect(granted(37, 40).get('yahoo.*')).toBe(40)
+    expect(granted(45, 40).get('yahoo.*')).toBe(45)
+    expect(granted(35, 40).get('yahoo.*')).toBe(35)
+  })
+
+  it('falls at once where a lane has had more than its ceiling is now', () => {
+    expect(granted(50, 52).get('yahoo.*')).toBe(50)
+  })
+
+  it('leaves the main lane a hundredth, where lanes could take all', () => {
+    const grants = plannedGrants(40, new Map([['yahoo.*', 40]]), lanes, new Map())
+    expect(grants.get('')).toBeCloseTo(0.4)
+    expect(grants.get('yahoo.*')).toBeCloseTo(39.6)
+  })
+
   it('is never more than the total, but for the hundredth that the main lane keeps; and no lane is above its ceiling', () => {
     fc.assert(
       fc.property(maxSendRate, sharers, sharers, (rate, before, after) => {

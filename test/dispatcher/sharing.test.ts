@@ -42,6 +42,17 @@ describe('Two notices at once', () => {
     expect(new Set(again.map(({ turn }) => turn))).toEqual(new Set([2]))
   })
 
+  it('give way to an urgent one that has just begun, however little it has to do', async () => {
+    const world = dispatcherWorld()
+    await world.start('n-1', 100)
+    await world.start('n-urgent', 1, { pace: { urgent: true } })
+    await during(world, 1_000, async () => {
+      expect(fedByNotice(world)).toEqual({ 'n-urgent': 1 })
+      expect(await waitsFor(world, 'n-1')).toBe('urgent-notice')
+    })
+    expect(await waitsFor(world, 'n-1')).toBeUndefined()
+  })
+
   it('do not give way to an urgent one that nothing comes of', async () => {
     const world = dispatcherWorld()
     await world.start('n-1', 100)
