@@ -31,6 +31,8 @@ export interface LeakAlarm {
    * Who claims the batch then finds the refusals and raises the alarm again.
    */
   raise(refusals: readonly Refusal[], found?: Found): Promise<void>
+  /** Tries once more to stop the notice, should that have failed for as long as a batch of this sender had. */
+  repeat(): Promise<void>
 }
 
 /** Refusals that an earlier holder counted and logged, and may not have told: of the run that it had. */
@@ -49,7 +51,8 @@ export function leakAlarms({
   log,
   metrics,
 }: AlarmPorts): (pointer: BatchPointer, deadlineMs: number) => LeakAlarm {
-  const held = new Set<string>()
+  /** By notice and run, with what is left to be done while the table does not know of it. */
+  const held = new Map<string, ((deadlineMs: number) => Promise<void>) | undefined>()
 
   /** Tries again whatever fails: until the stop is written, other senders send. */
   async function stop(pointer: BatchPointer, refusal: Refusal, run: number, deadlineMs: number): Promise<void> {
@@ -79,11 +82,15 @@ export function leakAlarms({
     const run = `${pointer.noticeId} ${pointer.run}`
     return {
       raised: () => held.has(run),
+      repeat: async () => {
+        await held.get(run)?.(deadlineMs)
+        held.set(run, undefined)
+      },
       raise: async (refusals, found) => {
         const [first] = refusals
         if (first === undefined) return
         if (found === undefined) {
-          held.add(run)
+          held.set(run, untilMs => stop(pointer, first, pointer.run, untilMs))
           metrics.count('LeakGuardRejections', refusals.length)
           // The alarm is not to wait for the end of a sender that may not see it.
           metrics.flush()
@@ -92,6 +99,7 @@ export function leakAlarms({
           }
         }
         await stop(pointer, first, found?.run ?? pointer.run, deadlineMs)
+        if (found === undefined) held.set(run, undefined)
       },
     }
   }

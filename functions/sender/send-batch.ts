@@ -51,7 +51,10 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
     if (mustGiveWay(notice, given))
       return log.info('Dropped a pointer of a notice that gives way to an urgent one', { ...given })
     const alarm = alarmOf(given, turn.deadlineMs)
-    if (alarm.raised()) return queue.send([given], HELD_SECONDS)
+    if (alarm.raised()) {
+      await alarm.repeat()
+      return queue.send([given], HELD_SECONDS)
+    }
     const what = await sendable(notice)
     const { audienceId, digest } = what.audience
     const slice = (await audiences.readBatchSlices(audienceId, digest))[given.batch]
