@@ -1,10 +1,11 @@
-import { Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
 import { Audience } from './audience.ts'
 import { AudienceBucket } from './audience-bucket.ts'
 import { AudienceKeys } from './audience-keys.ts'
+import { Dashboard } from './dashboard.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { Feedback } from './feedback.ts'
 import type { StackInputs } from './inputs.ts'
@@ -37,6 +38,8 @@ export class NotifierStack extends Stack {
       laneDeadLetters: sender.laneDeadLetters,
       feedbackDeadLetters: feedback.deadLetters,
     }
-    new Alarms(this, 'Alarms', { watched, inputs })
+    const alarms = new Alarms(this, 'Alarms', { watched, inputs })
+    const dashboard = new Dashboard(this, 'Dashboard', { watched, alarms: alarms.all, tables, inputs })
+    new CfnOutput(this, 'SeeDashboard', { value: `See how sending goes, and what is wrong: ${dashboard.url}` })
   }
 }

@@ -13,6 +13,8 @@ import { RoomQueue } from './room-queue.ts'
 import { sendFrom } from './ses-permissions.ts'
 import { readItems, type Tables, writeItems } from './tables.ts'
 
+export const SENDER_MEMORY_MB = 512
+
 export interface SenderProps {
   readonly tables: Tables
   readonly bucket: AudienceBucket
@@ -58,7 +60,7 @@ export class Sender extends Construct {
         DELIVERY_RETENTION_DAYS: String(inputs.retentionDays),
       },
       timeout,
-      memoryMb: 512,
+      memoryMb: SENDER_MEMORY_MB,
       sesAction: 'ses:SendEmail',
     })
     this.function = room
