@@ -2,29 +2,37 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { InspectedMail } from '../../functions/leak-guard/inspected-mail.ts'
 import { families } from './corpus/families/index.ts'
+import type { Family } from './corpus/family.ts'
 import { honest, other, permitted, self } from './corpus/honest.ts'
 
 const all = families.flatMap(family =>
-  Object.entries(family.messages).map(([name, message]) => ({ family, name: `${family.name}: ${name}`, message })),
+  Object.entries(family.messages).map(([name, message]) => ({ name: `${family.name}: ${name}`, message })),
 )
 const written = (request: unknown) => inspect(request, { depth: null, maxArrayLength: null, maxStringLength: null })
+
+/** The names of the family's messages that pass when this address is in them. */
+function passing(family: Family, address: string): readonly string[] {
+  const { messages, permitted: whose = permitted } = family
+  return Object.entries(messages)
+    .filter(([, message]) => InspectedMail.inspect(message(address), whose).kind === 'passed')
+    .map(([name]) => name)
+}
 
 describe('Alone: the corpus of bad messages', () => {
   it('begins with an honest message, which passes', () => {
     expect(InspectedMail.inspect(honest(), permitted).kind).toBe('passed')
   })
 
-  describe.each(families)('$name', ({ messages, permitted: own = permitted }) => {
-    it.each(Object.entries(messages))('refuses %s', (_, message) => {
-      expect(InspectedMail.inspect(message(other), own).kind).toBe('refused')
-    })
+  it.each(families)('refuses every message of: $name', family => {
+    expect(passing(family, other)).toEqual([])
   })
 
-  describe.each(families.filter(({ own }) => own === 'passes'))('$name', ({ messages, permitted: own = permitted }) => {
-    it.each(Object.entries(messages))('passes %s when the address is the recipient’s own', (_, message) => {
-      expect(InspectedMail.inspect(message(own.recipient), own)).toMatchObject({ kind: 'passed' })
-    })
-  })
+  it.each(families.filter(({ own }) => own === 'passes'))(
+    'passes every message with the recipient’s own address of: $name',
+    family => {
+      expect(passing(family, self)).toEqual(Object.keys(family.messages))
+    },
+  )
 
   it('holds no message twice', () => {
     const byText = Map.groupBy(all, ({ message }) => written(message(other)))
@@ -32,12 +40,9 @@ describe('Alone: the corpus of bad messages', () => {
     expect(twice.map(same => same.map(({ name }) => name))).toEqual([])
   })
 
-  it('holds at least 400 messages, each family with a line on how it could happen', () => {
-    expect(all.length).toBeGreaterThanOrEqual(400)
+  it('holds at least 800 messages, each family with a line on how it could happen', () => {
+    expect(all.length).toBeGreaterThanOrEqual(800)
     for (const { happens } of families) expect(happens).toMatch(/^[A-Z].{30,}\.$/)
-  })
-
-  it('is about another than the recipient', () => {
-    expect(other).not.toBe(self)
+    expect(new Set(families.map(({ name }) => name)).size).toBe(families.length)
   })
 })

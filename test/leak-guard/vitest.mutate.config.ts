@@ -7,6 +7,7 @@ export default defineConfig({
     setupFiles: ['./local/network-guard.ts'],
     env: { FEWER_RUNS: '1' },
     maxWorkers: 1,
+    isolate: false,
     testTimeout: 60_000,
   },
 })
