@@ -28,5 +28,5 @@ export function enoughSenders({ ratePerSecond, slowestAnswerMs }: SendersNeed): 
 
 /** Senders beside these for so many lanes with ceilings: one may wait for the slots of each, while another begins. */
 export function sendersOfLanes(lanes: number): number {
-  return lanes === 0 ? 0 : Math.max(LEAST_SENDERS, lanes + 1)
+  return lanes === 0 ? 0 : lanes + 1
 }

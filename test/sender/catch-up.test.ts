@@ -2,13 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { limitCatchUp } from '../../functions/sender/catch-up.ts'
 
-/** When calls begin whose slots are so far apart, while nothing happens in the given times. */
-function callTimes(slots: number, intervalMs: number, stalls: readonly { fromMs: number; forMs: number }[]): number[] {
+/** When calls begin whose slots are so far apart, while nothing happens in the given times, by a timer that ticks. */
+function callTimes(
+  slots: number,
+  intervalMs: number,
+  stalls: readonly { fromMs: number; forMs: number }[],
+  tickMs?: number,
+): number[] {
   const catchUp = limitCatchUp()
   const times: number[] = []
   let nowMs = 0
   const wait = (untilMs: number) => {
-    nowMs = Math.max(nowMs, untilMs)
+    if (untilMs > nowMs) nowMs = tickMs === undefined ? untilMs : Math.ceil(untilMs / tickMs) * tickMs
     for (const { fromMs, forMs } of stalls) if (nowMs >= fromMs && nowMs < fromMs + forMs) nowMs = fromMs + forMs
   }
   for (let slot = 0; slot < slots; slot++) {
@@ -36,6 +41,11 @@ describe('A sender that is held up', () => {
         }
       }),
     )
+  })
+
+  it('uses every slot also by a timer that is coarser than its slots', () => {
+    expect(callTimes(1_000, 0.2, [], 1)).toHaveLength(1_000)
+    expect(callTimes(1_000, 0.2, [], 4)).toHaveLength(1_000)
   })
 
   it('uses every slot on time, where nothing holds it up', () => {

@@ -36,6 +36,22 @@ describe('Marks ahead of the calls of a claim', () => {
     )
   })
 
+  it('begin with the next group while the slots of the one before are used, and keep nobody waiting for it', async () => {
+    const begun: number[] = []
+    const positions = Array.from({ length: 60 }, (_, index) => index)
+    const marks = markAhead(
+      {
+        begin: async position => {
+          begun.push(position)
+          if (position > 25) await new Promise(() => {})
+        },
+      },
+      positions,
+    )
+    await marks.before(5, 30)
+    expect(begun).toEqual([25, 50])
+  })
+
   it('tell of a failure only to whoever waits for it', async () => {
     const broken = new Error('The table does not answer')
     const positions = Array.from({ length: 30 }, (_, index) => index)
