@@ -10,12 +10,14 @@ import { customerOf, realisticContent, sender, support } from './guard/realistic
  * rendering it takes. Exit status 1 when the median is above the bound, or a message is refused.
  */
 const { values } = parseArgs({
-  options: { messages: { type: 'string', default: '20000' }, 'at-most': { type: 'string' } },
+  options: { messages: { type: 'string', default: '5000' }, 'at-most': { type: 'string' } },
 })
 const messages = Number(values.messages)
+/** The machine does other things too: the round that was disturbed least counts. */
+const ROUNDS = 5
 /** Reading the clock of the CPU takes as long as a message or two. */
 const BATCH = 100
-const WARM_UP = 2_000
+const WARM_UP = 1_000
 
 const compiled = compileContent(realisticContent)
 const variant = realisticContent.variants['en']
@@ -51,12 +53,13 @@ function inspected(row: number, request: ReturnType<typeof made>): void {
   if (verdict.kind === 'refused') throw new Error(`refused: ${verdict.rule} in ${verdict.field}: ${verdict.excerpt}`)
 }
 
-/** CPU microseconds a message, for each batch of messages in turn. */
-function measured(work: (row: number) => void): readonly number[] {
+/** CPU microseconds a message, for each batch of messages in turn. What is made ready for a batch is not counted. */
+function measured<Ready>(ready: (row: number) => Ready, work: (row: number, ready: Ready) => void): readonly number[] {
   const times: number[] = []
   for (let row = 0; row < messages + WARM_UP; row += BATCH) {
+    const batch = Array.from({ length: BATCH }, (_, index) => ready(row + index))
     const before = process.cpuUsage()
-    for (let index = row; index < row + BATCH; index++) work(index)
+    for (const [index, made] of batch.entries()) work(row + index, made)
     const { user, system } = process.cpuUsage(before)
     if (row >= WARM_UP) times.push((user + system) / BATCH)
   }
@@ -65,12 +68,18 @@ function measured(work: (row: number) => void): readonly number[] {
 
 const at = (sorted: readonly number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? 0
 
-const requests = Array.from({ length: messages + WARM_UP }, (_, row) => made(row))
-const rendering = measured(row => made(row))
-const guard = measured(row => inspected(row, requests[row] ?? made(row)))
-const size = requests[0]?.Content.Simple.Body
+const leastDisturbed = (rounds: readonly (readonly number[])[]) =>
+  rounds.toSorted((a, b) => at(a, 0.5) - at(b, 0.5))[0] ?? []
+
+const rounds = Array.from({ length: ROUNDS }, () => ({
+  rendering: measured(() => undefined, made),
+  guard: measured(made, inspected),
+}))
+const rendering = leastDisturbed(rounds.map(round => round.rendering))
+const guard = leastDisturbed(rounds.map(round => round.guard))
+const { Html, Text } = made(0).Content.Simple.Body
 console.log(
-  `a message: ${size?.Html.Data.length} characters of HTML, ${size?.Text.Data.length} of text; ${messages} messages`,
+  `a message: ${Html.Data.length} characters of HTML, ${Text.Data.length} of text; the best of ${ROUNDS} rounds of ${messages}`,
 )
 console.log(`rendering  median ${at(rendering, 0.5).toFixed(1)} µs   p99 ${at(rendering, 0.99).toFixed(1)} µs`)
 console.log(`the guard  median ${at(guard, 0.5).toFixed(1)} µs   p99 ${at(guard, 0.99).toFixed(1)} µs`)

@@ -47,6 +47,7 @@ const html = `<!doctype html>
           'On <strong>Monday, 2 November 2026, 08:00 UTC</strong> we change how the index of our perpetual contracts is put together. Prices may move when this happens, so please look at your open positions before then.',
           'Your balance today is <b>{{balance}}</b>. Nothing that you hold is touched by the change itself: only the price to which profits and losses are marked is.',
           'The new index takes the median of five markets instead of the mean of three. A market that has not traded for a minute, or that is more than 3&nbsp;% away from the others, is left out until it comes back.',
+          'Orders that rest in the book stay where they are. Liquidations are paused from 07:55 to 08:10 UTC, so that nobody loses a position to the change itself.',
           'The calculation, with examples, is at <a href="https://exchange.example/index?utm_source=notice&amp;utm_medium=email&amp;utm_campaign=index-change">exchange.example/index</a>.',
           'You do not need to do anything. If you have questions, write to <a href="mailto:support@exchange.example">support@exchange.example</a>: we answer within the hour, at any time of the day.',
         ]

@@ -5,21 +5,24 @@ const PERCENT = /(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}/g
 
 /** Percent-encoding, one level of it. What is no UTF-8 is read as Latin 1. */
 export function decodePercent(text: string): string {
-  return hasPercentEscape(text) ? text.replace(PERCENT, decodeRun) : text
+  const first = firstPercentEscape(text)
+  return first === -1 ? text : text.slice(0, first) + text.slice(first).replace(PERCENT, decodeRun)
 }
 
 function decodeRun(run: string): string {
   if (run.startsWith('%u')) return String.fromCharCode(Number.parseInt(run.slice(2), 16))
+  const code = run.length === 3 ? Number.parseInt(run.slice(1), 16) : 0x80
+  if (code < 0x80) return String.fromCharCode(code)
   return decodeBytes(Buffer.from(run.replaceAll('%', ''), 'hex'))
 }
 
 /** Most percent signs are of style sheets: `width:100%;`. */
-function hasPercentEscape(text: string): boolean {
+function firstPercentEscape(text: string): number {
   for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', at + 1)) {
     const next = text.charCodeAt(at + 1)
-    if (next === 0x75 || isHexDigit(next)) return true
+    if (next === 0x75 || isHexDigit(next)) return at
   }
-  return false
+  return -1
 }
 
 function isHexDigit(code: number): boolean {

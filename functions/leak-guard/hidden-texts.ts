@@ -39,23 +39,35 @@ function inBase64({ text, mixed }: Run): readonly string[] {
 
 function atEachOffset(run: string): readonly string[] {
   if (run.length < SHORTEST_RUN) return []
-  return [0, 1, 2, 3].flatMap(offset => readable(Buffer.from(run.slice(offset), 'base64')))
+  return [0, 1, 2, 3].flatMap(offset => readable(decoded(run.slice(offset), 'base64')))
 }
 
 function inHex({ text, hex }: Run): readonly string[] {
   if (!hex) return []
   return text
     .matchAll(/[0-9A-Fa-f]{12,}/g)
-    .flatMap(([digits]) => [0, 1].flatMap(offset => readable(Buffer.from(digits.slice(offset), 'hex'))))
+    .flatMap(([digits]) => [0, 1].flatMap(offset => readable(decoded(digits.slice(offset), 'hex'))))
     .toArray()
 }
 
-function readable(bytes: Buffer): readonly string[] {
-  const latin1 = bytes.toString('latin1').replaceAll('\0', '')
+/** Most runs are short: for those no memory is asked for. */
+const scratch = Buffer.alloc(4_096)
+
+/** The bytes as characters of Latin 1. */
+function decoded(run: string, encoding: 'base64' | 'hex'): string {
+  if (run.length > scratch.length) return Buffer.from(run, encoding).toString('latin1')
+  return scratch.toString('latin1', 0, scratch.write(run, encoding))
+}
+
+function readable(bytes: string): readonly string[] {
+  const latin1 = bytes.includes('\0') ? bytes.replaceAll('\0', '') : bytes
   const least = Math.min(TELLING_TEXT, Math.max(SHORTEST_TEXT, latin1.length))
-  return (latin1.match(READABLE) ?? [])
-    .filter(text => text.length >= least)
-    .map(text => decodeBytes(Buffer.from(text, 'latin1')))
+  const texts: string[] = []
+  READABLE.lastIndex = 0
+  for (let match = READABLE.exec(latin1); match !== null; match = READABLE.exec(latin1)) {
+    if (match[0].length >= least) texts.push(decodeBytes(Buffer.from(match[0], 'latin1')))
+  }
+  return texts
 }
 
 const QUOTED_SIGN = '=40'

@@ -15,11 +15,9 @@ const BREAKING = new Set(
 )
 /** Elements whose content is no text of the page. */
 const SCRIPTS = new Set(['style', 'script'])
-const TAG_START = /<[A-Za-z/!?]/g
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
 const HIDING = /<!--\[if|\bhidden\b|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
 const HIDDEN = /\shidden\b|visibility\s{0,9}:\s{0,9}hidden|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
-const TAG_NAME = /[^\s/>]*/y
 
 /** How a page is read. */
 interface Reader {
@@ -99,8 +97,11 @@ function textOf(html: string, { decode, quotes, unshown }: Reader): string {
 
 /** Where the next tag, comment or declaration begins: a `<` before something else is a sign. */
 function tagStart(html: string, from: number): number {
-  TAG_START.lastIndex = from
-  return TAG_START.test(html) ? TAG_START.lastIndex - 2 : -1
+  for (let open = html.indexOf('<', from); open !== -1; open = html.indexOf('<', open + 1)) {
+    const next = html.charCodeAt(open + 1) | 0x20
+    if ((next >= 0x61 && next <= 0x7a) || next === 0x2f || html.charAt(open + 1) === '!' || next === 0x3f) return open
+  }
+  return -1
 }
 
 interface Tag {
@@ -113,8 +114,15 @@ function tagAt(html: string, open: number): Tag {
   const first = html.charAt(open + 1)
   if (first === '!' || first === '?') return { name: '', closing: false }
   const closing = first === '/'
-  TAG_NAME.lastIndex = open + (closing ? 2 : 1)
-  return { name: (TAG_NAME.exec(html)?.[0] ?? '').toLowerCase(), closing }
+  const start = open + (closing ? 2 : 1)
+  let end = start
+  while (end < html.length && !endsName(html.charCodeAt(end))) end++
+  return { name: html.slice(start, end).toLowerCase(), closing }
+}
+
+/** White space, `/` or `>`. */
+function endsName(code: number): boolean {
+  return code <= 0x20 || code === 0x2f || code === 0x3e
 }
 
 /** Where the tag or comment ends: the place of its `>`, or -1. To Outlook its conditions are tags: it shows what they enclose. */

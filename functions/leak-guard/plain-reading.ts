@@ -11,13 +11,21 @@ const MOST_LEVELS = 8
  * forms and what is invisible, in any order and until nothing changes. Undefined when something is still encoded then.
  */
 export function plainReading(text: string): string | undefined {
-  let reading = visible(text)
-  for (let level = 0; level < MOST_LEVELS; level++) {
-    const next = joinedLinks(decodeWords(decodeBackslash(decodePercent(decodeEntities(reading)))))
+  let reading = visible(undone(text))
+  let before = text
+  for (let level = 1; level < MOST_LEVELS; level++) {
+    if (reading === before) return reading
+    before = reading
+    const next = undone(reading)
     if (next === reading) return reading
     reading = visible(next)
   }
   return undefined
+}
+
+/** One level of each encoding. */
+function undone(text: string): string {
+  return joinedLinks(decodeWords(decodeBackslash(decodePercent(decodeEntities(text)))))
 }
 
 /** An entity that lacks its semicolon before an @ may as well be the end of a name: `r&lt@example.org`. */

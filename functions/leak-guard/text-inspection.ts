@@ -75,19 +75,20 @@ function* shownByPages(text: string, plain: string): Generator<string | undefine
     const shown = shownText(text)
     if (shown !== undefined) yield plainReading(shown)
   }
-  if (hasTagsWithin(plain) || (text !== plain && count(plain, '<') > count(text, '<')))
-    yield plainReading(innerText(plain))
+  if (showsTagsWithin(text, plain)) yield plainReading(innerText(plain))
 }
 
-function hasTagsWithin(text: string): boolean {
-  for (let open = text.indexOf('<'); open !== -1; ) {
-    const next = text.indexOf('<', open + 1)
-    const end = text.indexOf('>', open)
-    if (end === -1) return false
-    if (next !== -1 && next < end) return true
-    open = next
+/** Whether the plain reading has a tag within a tag, or more of them than the text itself. */
+function showsTagsWithin(text: string, plain: string): boolean {
+  let more = text === plain ? 0 : -count(text, '<')
+  let end = -1
+  for (let open = plain.indexOf('<'); open !== -1; open = plain.indexOf('<', open + 1)) {
+    if (open < end) return true
+    end = plain.indexOf('>', open)
+    if (end === -1) return more > 0
+    more++
   }
-  return false
+  return text !== plain && more > 0
 }
 
 function count(text: string, char: string): number {
