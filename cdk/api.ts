@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
@@ -23,6 +23,8 @@ export interface ApiProps {
 
 /** The operator's door. Nobody passes without an IAM identity, and who passed is in the access log for a year. */
 export class Api extends Construct {
+  readonly url: string
+
   readonly http: HttpApi
 
   constructor(scope: Construct, id: string, { tables, bucket, dispatcher, inputs }: ApiProps) {
@@ -40,6 +42,7 @@ export class Api extends Construct {
         RATE_SHARE: String(inputs.share),
         LANES: JSON.stringify(inputs.lanes),
         SENDER_CONCURRENCY: String(inputs.senderConcurrency),
+        SANDBOX: inputs.sandbox ? 'true' : 'false',
       },
       // API Gateway waits no longer than 30 seconds.
       timeout: Duration.seconds(30),
@@ -62,17 +65,16 @@ export class Api extends Construct {
     this.http = http
     const integration = new HttpLambdaIntegration('Integration', room, { scopePermissionToRoute: false })
     for (const { method, path } of apiRoutes) http.addRoutes({ path, methods: [method], integration })
-    const stage = this.addLoggedStage(http)
-    new CfnOutput(this, 'Url', { value: stage.url, description: 'Give this to the CLI as --api or in ONLYTO_API' })
-    new CfnOutput(this, 'Send', { value: `npx onlyto send NOTICE_DIR --audience FILE --api ${stage.url}` })
+    this.addLoggedStage(http)
+    this.url = http.apiEndpoint
   }
 
-  private addLoggedStage(httpApi: HttpApi): HttpStage {
+  private addLoggedStage(httpApi: HttpApi): void {
     const logGroup = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN,
     })
-    return new HttpStage(this, 'Stage', {
+    new HttpStage(this, 'Stage', {
       httpApi,
       stageName: '$default',
       autoDeploy: true,

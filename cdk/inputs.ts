@@ -6,6 +6,7 @@ import { enoughSenders, PLANNED_SLOWEST_ANSWER_MS } from '../functions/pacer/con
 import { senderEnvironment } from '../functions/sender/env.ts'
 
 const address = z.email()
+const domain = z.hostname().includes('.')
 /** That of a large account. Each sender above what the rate needs costs waiting time. */
 const PLANNED_RATE = 1_000
 
@@ -24,8 +25,19 @@ const wholeDays = senderEnvironment.shape.DELIVERY_RETENTION_DAYS
  */
 const stackInputs = z.object({
   sender: z
-    .union([address, z.hostname().includes('.')])
-    .describe('the address that notices come from, or its domain, verified in SES: -c sender=notices@example.com'),
+    .union([address, domain])
+    .optional()
+    .describe(
+      'the address that notices come from, or its domain, verified in SES: -c sender=notices@example.com. Where Route 53 holds the domain, it is made with -c hostedZoneId=Z… -c hostedZoneName=example.com',
+    ),
+  hostedZoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{1,31}$/)
+    .optional()
+    .describe('the id of the public hosted zone to make the SES identity in: -c hostedZoneId=Z0123456789ABCDEFGHIJ'),
+  hostedZoneName: domain
+    .optional()
+    .describe('the domain of the hosted zone that hostedZoneId is of: -c hostedZoneName=example.com'),
   alarmEmail: address.describe('the address that alarms go to: -c alarmEmail=ops@example.com'),
   share: dispatcherEnvironment.shape.RATE_SHARE.default(0.9).describe(
     "the share of the account's SES rate that may be used, above 0 and at most 1: -c share=0.9",
@@ -45,6 +57,11 @@ const stackInputs = z.object({
     .describe(
       "which generation of the stack's own key new audiences get, 1 to 50, never lower than before: -c keyGeneration=2",
     ),
+  stackName: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/)
+    .default('OnlyTo')
+    .describe('the name of the stack, letters, digits and hyphens, at most 128: -c stackName=OnlyTo'),
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
@@ -84,7 +101,21 @@ const stackInputs = z.object({
     .describe('how many senders may run at once, 2 to 1000, unless as many as the rate needs: -c senderConcurrency=7'),
 })
 
-export type StackInputs = Readonly<z.output<typeof stackInputs> & { senderConcurrency: number }>
+type Given = z.output<typeof stackInputs>
+
+export interface HostedZone {
+  readonly id: string
+  readonly name: string
+}
+
+export type StackInputs = Readonly<
+  Omit<Given, 'hostedZoneId' | 'hostedZoneName'> & {
+    readonly sender: string
+    readonly senderConcurrency: number
+    /** Where the SES identity is made; undefined where it exists. */
+    readonly hostedZone?: HostedZone
+  }
+>
 
 /** Every fault of the inputs at once, each with what to pass instead. */
 export class InputFaults extends Error {
@@ -99,27 +130,53 @@ export class InputFaults extends Error {
 
 export function readInputs(app: App): StackInputs {
   const context: Readonly<Record<string, unknown>> = app.node.getAllContext()
-  const strays = Object.keys(context).filter(isStray).map(describeStray)
   const parsed = stackInputs.safeParse(context)
-  if (parsed.success && strays.length === 0) return { ...parsed.data, senderConcurrency: sendersOf(parsed.data) }
   const issues = parsed.error?.issues ?? []
-  throw new InputFaults([
+  const faults = [
     ...inputNames.flatMap(name => {
       const own = issues.filter(({ path }) => path[0] === name)
-      return own.length === 0 ? [] : [describeFault(name, context[name], own)]
+      return own.length === 0 ? missing(name, context) : [describeFault(name, context[name], own)]
     }),
-    ...strays,
-  ])
+    ...Object.keys(context).filter(isStray).map(describeStray),
+    ...(parsed.success ? senderElsewhere(parsed.data) : []),
+  ]
+  const sender = parsed.data?.sender ?? parsed.data?.hostedZoneName
+  if (!parsed.success || sender === undefined || faults.length > 0) throw new InputFaults(faults)
+  const { hostedZoneId: id, hostedZoneName: name, ...given } = parsed.data
+  return {
+    ...given,
+    sender,
+    senderConcurrency: sendersOf(parsed.data),
+    ...(id === undefined || name === undefined ? {} : { hostedZone: { id, name } }),
+  }
 }
 
-function sendersOf({ rate, senderConcurrency }: z.output<typeof stackInputs>): number {
+/** What another input makes necessary: a zone has an id and a name, and without one there is a sender. */
+function missing(name: InputName, context: Readonly<Record<string, unknown>>): readonly string[] {
+  const has = (other: InputName) => context[other] !== undefined
+  const zone = has('hostedZoneId') || has('hostedZoneName')
+  const needed = name === 'sender' ? !zone : (name === 'hostedZoneId' || name === 'hostedZoneName') && zone
+  return needed && !has(name) ? [describeFault(name, undefined, [])] : []
+}
+
+function senderElsewhere({ sender, hostedZoneName }: Given): readonly string[] {
+  if (sender === undefined || hostedZoneName === undefined) return []
+  const [own, domain = own] = sender.split('@')
+  if (domain?.toLowerCase() === hostedZoneName.toLowerCase()) return []
+  return [
+    `sender cannot be "${sender}", as the identity is made for the hosted zone, which is ${hostedZoneName}. Leave sender out to send from any address of ${hostedZoneName}, or give one of these: -c sender=notices@${hostedZoneName}`,
+  ]
+}
+
+function sendersOf({ rate, senderConcurrency }: Given): number {
   return senderConcurrency ?? enoughSenders({ ratePerSecond: rate, slowestAnswerMs: PLANNED_SLOWEST_ANSWER_MS })
 }
 
+type InputName = keyof Given
 const inputNames = stackInputs.keyof().options
 
 /** What a schema of OnlyTo's own says is told too. */
-function describeFault(name: keyof StackInputs, given: unknown, issues: readonly z.core.$ZodIssue[]): string {
+function describeFault(name: InputName, given: unknown, issues: readonly z.core.$ZodIssue[]): string {
   const reasons = issues.filter(({ code }) => code === 'custom').map(({ message }) => message)
   const why = reasons.length === 0 ? '' : `, as ${reasons.join(', and ')}`
   const shown = typeof given === 'string' && given.includes('"') ? `'${given}'` : JSON.stringify(given)

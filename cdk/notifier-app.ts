@@ -29,6 +29,7 @@ export function buildApp({ context = {}, outdir, validate = false }: AppOptions 
   const inputs = readInputs(app)
   const stack = new NotifierStack(app, 'OnlyTo', {
     inputs,
+    stackName: inputs.stackName,
     description: 'OnlyTo: sends one notice to every customer, each alone',
     ...(inputs.region === undefined ? {} : { env: { region: inputs.region } }),
   })

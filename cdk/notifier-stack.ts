@@ -9,7 +9,9 @@ import { Dashboard } from './dashboard.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { Feedback } from './feedback.ts'
 import type { StackInputs } from './inputs.ts'
+import { tellOperator } from './outputs.ts'
 import { Sender } from './sender.ts'
+import { SenderIdentity } from './sender-identity.ts'
 import { Tables } from './tables.ts'
 
 export interface NotifierStackProps extends StackProps {
@@ -41,5 +43,8 @@ export class NotifierStack extends Stack {
     const alarms = new Alarms(this, 'Alarms', { watched, inputs })
     const dashboard = new Dashboard(this, 'Dashboard', { watched, alarms: alarms.all, tables, inputs })
     new CfnOutput(this, 'SeeDashboard', { value: `See how sending goes, and what is wrong: ${dashboard.url}` })
+
+    if (inputs.hostedZone !== undefined) new SenderIdentity(this, 'SenderIdentity', { hostedZone: inputs.hostedZone })
+    tellOperator(this, { inputs, apiUrl: api.url })
   }
 }

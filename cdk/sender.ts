@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { sendersOfLanes } from '../functions/pacer/concurrency.ts'
@@ -78,15 +78,5 @@ export class Sender extends Construct {
     keys.letDerive(room)
     const { sender, sandbox } = inputs
     for (const right of sendFrom({ sender, configurationSetName, sandbox }, this)) room.addToRolePolicy(right)
-
-    new CfnOutput(this, 'Sandbox', { value: sandbox ? madeForSandbox : madeForProduction })
-    new CfnOutput(this, 'Verify', {
-      value: `Check that ${inputs.sender} is verified: aws sesv2 get-email-identity --region ${Stack.of(this).region} --email-identity ${inputs.sender}`,
-    })
   }
 }
-
-const madeForSandbox =
-  "This stack is for an account in SES's sandbox: it may send to recipients that you have verified, 200 a day, one a second. Once AWS has given the account production access, deploy again without -c sandbox=true: that takes back the right to any identity but the sender."
-const madeForProduction =
-  "This stack is for an account with production access to SES. In the sandbox SES asks for the right to each recipient's identity too, so that every notice would stop with AccessDeniedException: until you have production access, deploy with -c sandbox=true. See which it is: aws sesv2 get-account --query ProductionAccessEnabled"

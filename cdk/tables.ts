@@ -35,5 +35,7 @@ const kept = {
   sortKey: { name: 'sk', type: AttributeType.STRING },
   billingMode: BillingMode.PAY_PER_REQUEST,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  // Neither a person nor a later version of this stack deletes a table by mistake: both have to take this away first.
+  deletionProtection: true,
   removalPolicy: RemovalPolicy.RETAIN,
 }

@@ -14,4 +14,6 @@ export const apiEnvironment = z.object({
   LANES: lanesText,
   /** Senders that run at once at the most. */
   SENDER_CONCURRENCY: z.coerce.number().int().positive(),
+  /** Whether the sender has the rights that it needs in SES's sandbox. */
+  SANDBOX: z.stringbool({ truthy: ['true'], falsy: ['false'] }),
 })

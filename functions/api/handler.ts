@@ -47,6 +47,7 @@ const answer = handle(
       rateShare: environment.RATE_SHARE,
       lanes: environment.LANES,
       senderConcurrency: environment.SENDER_CONCURRENCY,
+      sandbox: environment.SANDBOX,
     },
   }),
 )

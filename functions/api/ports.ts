@@ -50,6 +50,8 @@ export interface StackLimits {
   readonly rateShare: number
   readonly lanes: Lanes
   readonly senderConcurrency: number
+  /** Whether its sender may send in SES's sandbox, where it needs the right to each recipient's identity too. */
+  readonly sandbox: boolean
 }
 
 export interface ApiPorts {

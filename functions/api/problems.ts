@@ -18,6 +18,7 @@ export const problemKinds = {
   'leak-not-confirmed': { status: 409, title: 'The leak guard refused messages, and nobody has said why it is safe' },
   'nothing-to-retry': { status: 409, title: 'Nobody failed for a reason that may pass' },
   'variables-missing': { status: 409, title: 'The audience lacks variables that the content names' },
+  'account-in-sandbox': { status: 409, title: "The account is in SES's sandbox, and the stack is not made for that" },
   'sending-disabled': { status: 409, title: 'SES does not let this account send' },
   'audience-expired': { status: 410, title: 'The addresses of the audience are no longer kept' },
   'unsupported-media-type': { status: 415, title: 'The body has the wrong media type' },

@@ -8,7 +8,8 @@ import { type Refusal, refusal } from './problems.ts'
 import { quotaTooSmall } from './quota-fit.ts'
 import { pendingOf } from './still-to-send.ts'
 
-export type AccountCheck = { kind: 'passed'; warnings: string[] } | Refusal<'sending-disabled' | 'quota-too-small'>
+export type AccountProblem = 'sending-disabled' | 'account-in-sandbox' | 'quota-too-small'
+export type AccountCheck = { kind: 'passed'; warnings: string[] } | Refusal<AccountProblem>
 
 /** Whether the account lets a run begin now: `needed` counts to how many it is to be sent. Fails where SES does not say. */
 export async function checkAccount(
@@ -19,6 +20,7 @@ export async function checkAccount(
 ): Promise<AccountCheck> {
   const quota = await ports.account.readQuota()
   if (!quota.sendingEnabled) return sendingDisabled()
+  if (quota.productionAccess === false && !ports.stack.sandbox) return accountInSandbox()
   if (quota.max24HourSend !== undefined) {
     const others = (await ports.notices.list('sending')).filter(other => other.noticeId !== noticeId)
     const pendingElsewhere = await pendingOf(ports.ledger, others)
@@ -26,12 +28,32 @@ export async function checkAccount(
     const refused = quotaTooSmall({ quota, share, needed: await needed(), pendingElsewhere }, pace.overDays)
     if (refused !== undefined) return refused
   }
-  return { kind: 'passed', warnings: tooFewSenders(quota, ports.stack) }
+  return { kind: 'passed', warnings: [...sandboxLimits(quota, ports.stack), ...tooFewSenders(quota, ports.stack)] }
 }
 
 function sendingDisabled(): Refusal<'sending-disabled'> {
   const detail = 'SES has disabled sending for this account in this region. See its account dashboard, then try again.'
   return refusal('sending-disabled', detail)
+}
+
+/** Sent there, every message would be refused for want of a right to its recipient's identity, and the notice stop. */
+function accountInSandbox(): Refusal<'account-in-sandbox'> {
+  const detail =
+    "This account is in SES's sandbox in this region, where the stack may not send. Deploy it with -c sandbox=true to reach recipients " +
+    'that you have verified, 200 a day; to reach everybody, ask AWS for production access. Then start again.'
+  return refusal('account-in-sandbox', detail)
+}
+
+function sandboxLimits({ productionAccess }: SendQuota, { sandbox }: StackLimits): string[] {
+  if (productionAccess === false) {
+    return [
+      "This account is in SES's sandbox: only recipients that you have verified and SES's mailbox simulator are reached; everybody else fails, with SES's reason.",
+    ]
+  }
+  if (!sandbox || productionAccess === undefined) return []
+  return [
+    'This account has production access to SES, and the stack was deployed for the sandbox. Deploy it without -c sandbox=true: that takes back a right that is no longer needed.',
+  ]
 }
 
 function tooFewSenders({ maxSendRate }: SendQuota, { rateShare, senderConcurrency }: StackLimits): string[] {

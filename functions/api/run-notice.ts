@@ -7,7 +7,7 @@ import { type PaceRequest, paceOf, type ResumeRequest, type RetryRequest, shareT
 import type { ApiPorts } from './ports.ts'
 import { type Refusal, refusal } from './problems.ts'
 import { changeConflict, noticeNotFound, readyAudience, stateConflict } from './refusals.ts'
-import { checkAccount, lanesChanged } from './run-checks.ts'
+import { type AccountProblem, checkAccount, lanesChanged } from './run-checks.ts'
 import { stillToSend } from './still-to-send.ts'
 
 /** Senders see a stop within this. */
@@ -15,7 +15,7 @@ const STOP_WITHIN_MS = 1_000
 
 type Absent = 'notice-not-found'
 type Conflict = 'state-conflict' | 'changed-meanwhile'
-type Limit = 'share-too-large' | 'sending-disabled' | 'quota-too-small'
+type Limit = 'share-too-large' | AccountProblem
 type Changed = Extract<ChangeResult, { kind: 'changed' }> & { readonly warnings: string[] }
 export type Start =
   | Changed

@@ -22,7 +22,12 @@ const commonProblems = [
 ] as const satisfies readonly ProblemKind[]
 
 /** Why the account or the stack does not let a run begin. */
-const limits = ['share-too-large', 'sending-disabled', 'quota-too-small'] as const satisfies readonly ProblemKind[]
+const limits = [
+  'share-too-large',
+  'sending-disabled',
+  'account-in-sandbox',
+  'quota-too-small',
+] as const satisfies readonly ProblemKind[]
 
 const messagesAtMost = z.number().int().meta({
   description: 'The most messages whose calls to SES may begin within the next second.',

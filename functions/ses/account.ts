@@ -6,6 +6,8 @@ export interface SendQuota {
   readonly max24HourSend: number | undefined
   readonly sentLast24Hours: number
   readonly sendingEnabled: boolean
+  /** False in SES's sandbox; undefined where SES does not say. */
+  readonly productionAccess?: boolean | undefined
 }
 
 export interface SesAccount {

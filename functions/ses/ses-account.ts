@@ -12,7 +12,7 @@ export function createAccountClient(): SESv2Client {
 export function sesAccount(client: SESv2Client): SesAccount {
   return {
     readQuota: async () => {
-      const { SendQuota, SendingEnabled } = await client.send(new GetAccountCommand({}))
+      const { SendQuota, SendingEnabled, ProductionAccessEnabled } = await client.send(new GetAccountCommand({}))
       const { MaxSendRate, Max24HourSend, SentLast24Hours } = SendQuota ?? {}
       if (MaxSendRate === undefined || Max24HourSend === undefined) {
         throw new Defect('ses-account', 'GetAccount answered without a send quota')
@@ -22,6 +22,7 @@ export function sesAccount(client: SESv2Client): SesAccount {
         max24HourSend: Max24HourSend < 0 ? undefined : Max24HourSend,
         sentLast24Hours: SentLast24Hours ?? 0,
         sendingEnabled: SendingEnabled ?? true,
+        productionAccess: ProductionAccessEnabled,
       }
     },
   }

@@ -69,7 +69,7 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
       error: (...line) => logged.push(line),
     },
     senderIdentity: 'notices@example.com',
-    stack: { rateShare: 1, lanes: {}, senderConcurrency: 7 },
+    stack: { rateShare: 1, lanes: {}, senderConcurrency: 7, sandbox: false },
     ...changes,
   }
   const api = createApi(ports)

@@ -6,7 +6,7 @@ import { emptyTally, usualPace } from '../../functions/notice/notice.ts'
 import type { SendQuota } from '../../functions/ses/account.ts'
 import { type ApiUnderTest, apiUnderTest, customers } from './api-under-test.ts'
 
-const stack = { rateShare: 0.8, lanes: {}, senderConcurrency: 7 }
+const stack = { rateShare: 0.8, lanes: {}, senderConcurrency: 7, sandbox: false }
 const account = { maxSendRate: 100, max24HourSend: 1000, sentLast24Hours: 0, sendingEnabled: true }
 
 /** An API of an account whose quota a test may change. 150 customers are an audience. */

@@ -108,6 +108,18 @@ describe('refused, and nothing changed:', () => {
     await refusedUnchanged(under, noticeId, action, 'sending-disabled')
   })
 
+  test.each(['start', 'resume'])("%s in SES's sandbox, of a stack that may not send there", async action => {
+    const account = { productionAccess: true }
+    const under = apiUnderTest({ account: { readQuota: async () => ({ ...ample, ...account }) } })
+    const noticeId = await approved(under)
+    if (action === 'resume') {
+      await under.post(`/notices/${noticeId}/start`)
+      await under.post(`/notices/${noticeId}/stop`)
+    }
+    account.productionAccess = false
+    expect(await refusedUnchanged(under, noticeId, action, 'account-in-sandbox')).toContain('-c sandbox=true')
+  })
+
   test.each(['audience', 'approve', 'start', 'stop', 'resume', 'retry'])('%s by nobody', async action => {
     const under = apiUnderTest()
     const noticeId = await approved(under)
@@ -117,6 +129,23 @@ describe('refused, and nothing changed:', () => {
     expect(await under.ports.notices.read(noticeId)).toEqual(before)
   })
 })
+
+describe('what a start says of the account', () => {
+  test.each([
+    ['of the sandbox, to a stack that is made for it', false, true, 'only recipients that you have verified'],
+    ['of production access, to a stack for the sandbox', true, true, 'Deploy it without -c sandbox=true'],
+    ['nothing of production access, to a stack for that', true, false, undefined],
+    ['nothing where SES does not say, to a stack for the sandbox', undefined, true, undefined],
+    ['nothing where SES does not say, to any other', undefined, false, undefined],
+  ])('is told: %s', async (_, productionAccess, sandbox, said) => {
+    const stack = { rateShare: 1, lanes: {}, senderConcurrency: 7, sandbox }
+    const under = apiUnderTest({ stack, account: { readQuota: async () => ({ ...ample, productionAccess }) } })
+    const { status, body } = await under.post(`/notices/${await approved(under)}/start`)
+    expect([status, body]).toMatchObject([200, { warnings: said === undefined ? [] : [expect.stringContaining(said)] }])
+  })
+})
+
+const ample = { maxSendRate: 14, max24HourSend: 50_000, sentLast24Hours: 0, sendingEnabled: true }
 
 test('a stop that is repeated is answered as the first, and says how many messages may still go out', async () => {
   const under = apiUnderTest()

@@ -26,8 +26,42 @@ it('only sender and alarm address have to be given', () => {
     lanes: {},
     rate: 1_000,
     keyGeneration: 1,
+    stackName: 'OnlyTo',
+    runbookUrl: 'docs/runbook.md',
     sandbox: false,
     senderConcurrency: 7,
+  })
+})
+
+const goodZone = { hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'example.com' }
+const hostedZone = { id: 'Z0123456789ABCDEFGHIJ', name: 'example.com' }
+
+describe('with a hosted zone', () => {
+  it('notices may come from any address of its domain, unless one is given', () => {
+    const { alarmEmail } = goodInputs
+    expect(read({ alarmEmail, ...goodZone })).toMatchObject({ sender: 'example.com', hostedZone })
+    expect(read({ ...goodInputs, ...goodZone })).toMatchObject({ sender: 'notices@example.com', hostedZone })
+    expect(read(goodInputs)).not.toHaveProperty('hostedZone')
+  })
+
+  it.each([
+    ['hostedZoneId', 'hostedZoneName'],
+    ['hostedZoneName', 'hostedZoneId'],
+  ] as const)('%s alone is half of it: %s is missing', (name, other) => {
+    expect(faultsOf({ ...goodInputs, [name]: goodZone[name] })).toEqual([
+      expect.stringMatching(`^${other} is missing. It is the .* -c ${other}=`),
+    ])
+  })
+
+  it.each(['example.org', 'notices@example.org', 'notices@mail.example.com'])('%s is no sender of it', sender => {
+    expect(faultsOf({ ...goodInputs, ...goodZone, sender })).toEqual([
+      expect.stringMatching(`^sender cannot be "${sender}", as .* -c sender=notices@example.com$`),
+    ])
+  })
+
+  it('half of it and other faults come at once', () => {
+    const faults = faultsOf({ hostedZoneId: goodZone.hostedZoneId, share: '2' })
+    expect(faults.map(fault => fault.split(' ')[0])).toEqual(['hostedZoneName', 'alarmEmail', 'share'])
   })
 })
 
@@ -91,6 +125,9 @@ describe('a fault names the input, what was given, and what to pass', () => {
     ['sender', 'notices@', 'sender cannot be "notices@"', '-c sender=notices@example.com'],
     ['sender', 'localhost', 'sender cannot be "localhost"', '-c sender=notices@example.com'],
     ['sender', 'a@example.com, b@example.com', 'sender cannot be "a@example.com, b@example.com"', '-c sender='],
+    ['hostedZoneId', 'example.com', 'hostedZoneId cannot be "example.com"', '-c hostedZoneId=Z0'],
+    ['hostedZoneName', 'example', 'hostedZoneName cannot be "example"', '-c hostedZoneName=example.com'],
+    ['stackName', 'only to', 'stackName cannot be "only to"', '-c stackName=OnlyTo'],
     ['alarmEmail', undefined, 'alarmEmail is missing', '-c alarmEmail=ops@example.com'],
     ['alarmEmail', 'example.com', 'alarmEmail cannot be "example.com"', '-c alarmEmail=ops@example.com'],
     ['share', '0', 'share cannot be "0"', 'above 0 and at most 1'],
@@ -133,7 +170,8 @@ describe('a fault names the input, what was given, and what to pass', () => {
     ['senderConcurrency', '1', 'senderConcurrency cannot be "1"', '2 to 1000'],
     ['senderConcurrency', '1001', 'senderConcurrency cannot be "1001"', '2 to 1000'],
   ])('%s %s', (name, given, problem, remedy) => {
-    const [fault, ...others] = faultsOf({ ...goodInputs, [name]: given })
+    const zone = name.startsWith('hostedZone') ? goodZone : {}
+    const [fault, ...others] = faultsOf({ ...goodInputs, ...zone, [name]: given })
     expect(others).toEqual([])
     expect(fault).toContain(`${problem}. It is `)
     expect(fault).toContain(remedy)
@@ -160,7 +198,9 @@ describe('an input that is misspelt is refused', () => {
 
   it('speed, with the list of those that there are', () => {
     const [fault] = faultsOf({ ...goodInputs, speed: '14' })
-    expect(fault).toMatch(/^speed is not an input of this stack\. The inputs are sender, alarmEmail, share, /)
+    expect(fault).toMatch(
+      /^speed is not an input of this stack\. The inputs are sender, hostedZoneId, hostedZoneName, alarmEmail, share, /,
+    )
   })
 })
 

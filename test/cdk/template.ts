@@ -37,7 +37,7 @@ export type Resource = z.infer<typeof resourceSchema>
 
 export function synthesise(inputs: Readonly<Record<string, unknown>> = goodInputs): Template {
   const assembly = buildApp({ context: { ...unbundled, ...inputs }, outdir: emptyFolder() }).synth()
-  return templateSchema.parse(assembly.getStackByName('OnlyTo').template)
+  return templateSchema.parse(assembly.getStackArtifact('OnlyTo').template)
 }
 
 export interface Typed<Properties> {

@@ -171,6 +171,7 @@ export function apiRoom(props: RoomProps): Boot<ApiRequest> {
         rateShare: props.scenario.share,
         lanes: props.scenario.lanes,
         senderConcurrency: props.scenario.senders,
+        sandbox: false,
       },
     })
     return event => answer(app, event)
