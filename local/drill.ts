@@ -42,7 +42,7 @@ async function drill(options: DrillOptions): Promise<0 | 1> {
       cases.push(evidence)
       note(`${writeCase(evidence, paint)}\n`)
     }
-    if (!cases.every(held)) note(`The logs are kept in ${running.keepLogs()}`)
+    if (!withoutGuard && !cases.every(held)) note(`The logs are kept in ${running.keepLogs()}`)
   }
   note(`Took ${duration((performance.now() - beganAtMs) / 1000)}.`)
   process.stdout.write(`${json ? drillJson(cases) : writeVerdict(cases, withoutGuard, paint)}\n`)

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { positive, wholeNumber } from '../demo/demo-options.ts'
 import { type DrillCase, drillCases } from './drill-cases.ts'
 
@@ -21,7 +21,11 @@ const LEAST_RATE = 50
 export function readDrillOptions(args: readonly string[]): DrillOptions {
   return new Command('npm run drill --')
     .description('Makes the sender leak in every way that is known, at full speed, and proves that nothing leaves.')
-    .option('--only <names>', `which cases, with commas between: ${names.join(', ')}`, casesNamed, drillCases)
+    .addOption(
+      new Option('--only <names>', `which cases, with commas between: ${names.join(', ')}`)
+        .argParser(casesNamed)
+        .default(drillCases, 'all'),
+    )
     .option('--senders <n>', 'senders that work at once', atLeast(LEAST_SENDERS, wholeNumber), 4)
     .option('--rate <n>', 'messages a second that SES allows', atLeast(LEAST_RATE, positive), 400)
     .option('--without-guard', 'with every wall taken out: shows that the faults leak, and must fail', false)
