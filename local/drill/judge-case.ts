@@ -1,4 +1,4 @@
-import type { ReportAnswer } from '../../cli/api-answers.ts'
+import type { HistoryAnswer, ReportAnswer } from '../../cli/api-answers.ts'
 import { type WireAudit, wireFaults } from '../demo/wire-audit.ts'
 import type { DrillCase } from './drill-cases.ts'
 import type { DrilledAlarm } from './drilled-alarm.ts'
@@ -20,6 +20,7 @@ export interface CaseEvidence {
   readonly stoodStillAtMs: number | undefined
   readonly refusals: readonly Refusals[]
   readonly report: ReportAnswer
+  readonly history: HistoryAnswer
   readonly simulator: SesCounts
   readonly arrivals: readonly SesArrival[]
   readonly wire: WireAudit
@@ -116,21 +117,24 @@ function judgeStop(evidence: CaseEvidence): string[] {
   ])
 }
 
-function judgeIncident({ drillCase, refusals, report, alarm, ...rest }: CaseEvidence): string[] {
+function judgeIncident(evidence: CaseEvidence): string[] {
+  const { drillCase, refusals, report, history, alarm, alarmPeriodMs } = evidence
   const { state, stopReason } = report
   const unexpected = refusals.filter(({ rule }) => !drillCase.rules.includes(rule)).map(({ rule }) => rule)
   const known = refusals.some(
     ({ rule, field }) => stopReason?.kind === 'leak-guard' && stopReason.rule === rule && stopReason.field === field,
   )
-  const { alarmAfterMs } = figuresOf({ drillCase, refusals, report, alarm, ...rest })
+  const told = history.entries.some(({ finding }) => refusals.some(({ rule }) => rule === finding?.rule))
+  const { alarmAfterMs } = figuresOf(evidence)
   return broken([
     [state === 'stopped', `the notice is ${state}, not stopped`],
     [known, `the notice says that it was stopped by ${stopReason?.kind ?? 'nobody'}, with no refusal that happened`],
     [unexpected.length === 0, `refused by ${unexpected.join(', ')}, where ${drillCase.rules.join(' or ')} should`],
+    [told, 'its history tells of no refusal that happened'],
     [alarm.alarmAtMs !== undefined, 'the alarm did not go off'],
     [alarm.counted === report.rejected, `the metric counted ${alarm.counted} refusals of ${report.rejected}`],
     [
-      alarmAfterMs === undefined || alarmAfterMs <= 2 * rest.alarmPeriodMs,
+      alarmAfterMs === undefined || alarmAfterMs <= 2 * alarmPeriodMs,
       `the alarm went off ${alarmAfterMs} ms after the first refusal`,
     ],
   ])

@@ -78,6 +78,7 @@ export async function runCase(
   return {
     ...{ drillCase, honest, batchesAtWork, refusals, report },
     heldUpMs: Math.ceil(hold.max / NANOSECONDS_PER_MS),
+    history: await client.readHistory(noticeId),
     recipients: expectation.recipients.size,
     firstRefusalAtMs: firstAtMs,
     stoppedAtMs: stopped === 'by-itself' ? stopAtMs : undefined,

@@ -40,6 +40,7 @@ export const held: CaseEvidence = {
   stoodStillAtMs: 10_700,
   refusals: [{ ...finding, recipients: 100 }],
   report,
+  history: { entries: [{ at: '2026-11-21T04:00:00Z', action: 'stopped', run: 1, finding }], leftOut: 0 },
   simulator: { accepted: 600, throttled: 0, refused: 0 },
   arrivals: [
     { atMs: 9_000, accepted: true, addresses: 1 },

@@ -63,6 +63,7 @@ test.each<[string, Partial<CaseEvidence>, RegExp]>([
     { refusals: [...held.refusals, { rule: 'foreign-address', field: 'x', excerpt: '', recipients: 0 }] },
     /refused by foreign-address, where one-recipient should/,
   ],
+  ['a silent history', { history: { entries: [], leftOut: 0 } }, /history tells of no refusal/],
   ['a silent alarm', { alarm: { ...alarm, state: 'OK', alarmAtMs: undefined } }, /the alarm did not go off/],
   ['a metric that counts less', { alarm: { ...alarm, counted: 99 } }, /counted 99 refusals of 100/],
   ['a late alarm', { alarm: { ...alarm, alarmAtMs: 180_000 } }, /went off 170000 ms after/],
