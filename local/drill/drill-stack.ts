@@ -53,10 +53,10 @@ export async function startDrillStack(options: DrillOptions, note: (text: string
       },
     })
     resources.defer(async () => (await starting.catch(() => undefined))?.close())
-    await Promise.all(
-      only.map(made => buildFaultySender(made, { outputFolder: bundleFolder(made), signal, withoutGuard })),
-    )
-    const stack = await starting
+    const [stack] = await Promise.all([
+      starting,
+      ...only.map(made => buildFaultySender(made, { outputFolder: bundleFolder(made), signal, withoutGuard })),
+    ])
     const sender = stack.deployment.functions.find(({ room }) => room === 'sender')
     if (sender === undefined) throw new Error('The template has no sender.')
     return {
