@@ -19,6 +19,7 @@ import { type CollectedTest, takeTests } from './collected-tests.ts'
 const testFiles = [
   'test/leak-guard/leak-guard.test.ts',
   'test/leak-guard/inspected-mail.test.ts',
+  'test/leak-guard/boundaries.test.ts',
   'test/leak-guard/corpus.test.ts',
   'test/ses/wire-check.test.ts',
   'test/leak-guard/properties.test.ts',
@@ -81,7 +82,11 @@ class InProcessRunner implements TestRunner {
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
     const { testFilter, activeMutant, hitLimit, mutantActivation } = options
-    const state: Instrumentation = Object.assign(this.#instrumentation, { hitCount: 0, hitLimit, activeMutant: activeMutant.id })
+    const state: Instrumentation = Object.assign(this.#instrumentation, {
+      hitCount: 0,
+      hitLimit,
+      activeMutant: activeMutant.id,
+    })
     if (mutantActivation === 'runtime') state.activeMutant = undefined
     const tests = await loadTests().catch((error: unknown) => String(error))
     if (typeof tests === 'string') return { status: MutantRunStatus.Error, errorMessage: tests }
