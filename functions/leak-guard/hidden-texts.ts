@@ -39,7 +39,15 @@ function inBase64({ text, mixed }: Run): readonly string[] {
 
 function atEachOffset(run: string): readonly string[] {
   if (run.length < SHORTEST_RUN) return []
-  return [0, 1, 2, 3].flatMap(offset => readable(decoded(run.slice(offset), 'base64')))
+  const texts: string[] = []
+  for (let offset = 0; offset < 4; offset++) {
+    const found = readable(decoded(run.slice(offset), 'base64'))
+    texts.push(...found)
+    // All of it is one text: at another offset it is none.
+    if (found.length === 1 && Buffer.byteLength(found[0] ?? '') >= Math.floor(((run.length - offset) * 3) / 4) - 1)
+      break
+  }
+  return texts
 }
 
 function inHex({ text, hex }: Run): readonly string[] {

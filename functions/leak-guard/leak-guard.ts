@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { hasUnreadableWord } from './encoded-words.ts'
 import { maskedExcerpt } from './excerpt.ts'
-import { addressOfMailbox, isBareMailbox } from './mailboxes.ts'
+import { addressOfMailbox, bareAddress, isBareMailbox } from './mailboxes.ts'
 import type { Permitted } from './permitted.ts'
 import { plainReading } from './plain-reading.ts'
 import type { Finding, LeakRule } from './rules.ts'
@@ -49,29 +49,55 @@ function findingIn(mail: SimpleMail, permitted: Permitted): Finding | undefined 
   const [to] = mail.Destination.ToAddresses
   if (to !== permitted.recipient) return finding('right-recipient', TO, to)
   if (!isBareMailbox(to)) return finding('one-recipient', TO, to)
-  for (const [field, text] of headersOf(mail)) {
-    const found = findingInHeader(field, text, permitted)
-    if (found !== undefined) return found
-  }
-  for (const [field, address] of noticeMailboxesOf(mail)) {
-    if (address === undefined || !permitted.noticeAddresses.has(address)) return finding('notice-mailbox', field, '')
-  }
-  return findingInBodies(mail, permitted)
+  const { FromEmailAddress, ReplyToAddresses = [], Content } = mail
+  return (
+    findingInMailbox(FROM, FromEmailAddress, addressOfMailbox(FromEmailAddress), permitted) ??
+    ReplyToAddresses.map(reply => findingInMailbox('ReplyToAddresses.0', reply, bareAddress(reply), permitted))[0] ??
+    findingInHeader('Content.Simple.Subject', Content.Simple.Subject.Data, permitted) ??
+    findingInNames(mail) ??
+    findingInBodies(mail, permitted)
+  )
+}
+
+/** Where the message comes from, or where answers go: one mailbox of the notice, and a name that shows nobody else. */
+function findingInMailbox(
+  field: string,
+  text: string,
+  address: string | undefined,
+  permitted: Permitted,
+): Finding | undefined {
+  const isOfNotice = address !== undefined && permitted.noticeAddresses.has(address)
+  if (isOfNotice && address.length === text.length) return undefined
+  return findingInHeader(field, text, permitted) ?? (isOfNotice ? undefined : finding('notice-mailbox', field, text))
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/
 const ENCODED_CONTROL = /[%&\\]|=\?/
 
-/** Tags are published with SES's events: not even the recipient's own address may be in one. */
 function findingInHeader(field: string, text: string, permitted: Permitted): Finding | undefined {
   if (CONTROL.test(text)) return finding('control-character', field, text)
   if (hasUnreadableWord(text)) return finding('hidden-text', field, text)
   if (ENCODED_CONTROL.test(text) && /[\r\n]/.test(plainReading(text) ?? '')) {
     return finding('control-character', field, text)
   }
-  const found = inspectText(text, field.startsWith('EmailTags') ? nobody : permitted)
+  const found = inspectText(text, permitted)
   return found && { field, ...found }
+}
+
+/**
+ * Tags and the configuration set, which have letters, digits and two signs alone. SES publishes them with its events: not even the
+ * recipient's own address may be in one.
+ */
+function findingInNames({ EmailTags, ConfigurationSetName }: SimpleMail): Finding | undefined {
+  const names = [...EmailTags.map(({ Name, Value }) => ({ field: `EmailTags.${Name}`, text: Value }))]
+  names.push({ field: 'ConfigurationSetName', text: ConfigurationSetName })
+  if (inspectText(names.map(({ text }) => text).join(' '), nobody) === undefined) return undefined
+  const [found] = names.flatMap(({ field, text }) => {
+    const inName = inspectText(text, nobody)
+    return inName === undefined ? [] : [{ field, ...inName }]
+  })
+  return found ?? finding('hidden-text', 'EmailTags', '')
 }
 
 const nobody: Permitted = { recipient: '', noticeAddresses: new Set() }
@@ -82,21 +108,6 @@ function findingInBodies({ Content }: SimpleMail, permitted: Permitted): Finding
   if (inText !== undefined) return { field: 'Content.Simple.Body.Text', ...inText }
   const inHtml = inspectText(Html.Data, permitted)
   return inHtml && { field: 'Content.Simple.Body.Html', ...inHtml }
-}
-
-function* headersOf(mail: SimpleMail): Generator<readonly [string, string]> {
-  yield [FROM, mail.FromEmailAddress]
-  for (const reply of mail.ReplyToAddresses ?? []) yield ['ReplyToAddresses.0', reply]
-  yield ['Content.Simple.Subject', mail.Content.Simple.Subject.Data]
-  for (const { Name, Value } of mail.EmailTags) yield [`EmailTags.${Name}`, Value]
-  yield ['ConfigurationSetName', mail.ConfigurationSetName]
-}
-
-function* noticeMailboxesOf(mail: SimpleMail): Generator<readonly [string, string | undefined]> {
-  yield [FROM, addressOfMailbox(mail.FromEmailAddress)]
-  for (const reply of mail.ReplyToAddresses ?? []) {
-    yield ['ReplyToAddresses.0', isBareMailbox(reply) ? reply.toLowerCase() : undefined]
-  }
 }
 
 function finding(rule: LeakRule, field: string, text: string): Finding {

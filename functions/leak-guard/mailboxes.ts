@@ -12,6 +12,9 @@ export function isBareMailbox(text: string): boolean {
 
 /** The address of a mailbox in the form in which a notice's sender is written; undefined for any other form. */
 export function addressOfMailbox(text: string): string | undefined {
-  const address = WITH_NAME.exec(text)?.[1] ?? text
-  return isBareMailbox(address) ? address.toLowerCase() : undefined
+  return bareAddress(WITH_NAME.exec(text)?.[1] ?? text)
+}
+
+export function bareAddress(text: string): string | undefined {
+  return isBareMailbox(text) ? text.toLowerCase() : undefined
 }

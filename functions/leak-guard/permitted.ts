@@ -46,15 +46,20 @@ export function foreignIn(reading: string, permitted: Permitted): Sighting | und
 }
 
 function isPermitted(sighting: Sighting, permitted: Permitted): boolean {
+  const plain = `${sighting.local}@${sighting.domain}`
+  if (plain === permitted.recipient || permitted.noticeAddresses.has(plain)) return true
   const address = addressOf(sighting)
   if (address === undefined) return true
   const text = written(address)
   if (text === permitted.recipient || permitted.noticeAddresses.has(text)) return true
-  for (const own of [permitted.recipient, ...permitted.noticeAddresses]) {
-    const at = own.lastIndexOf('@')
-    if (at > 0 && shows(sighting, address, { local: own.slice(0, at), domain: own.slice(at + 1) })) return true
-  }
+  if (showsOwn(sighting, address, permitted.recipient)) return true
+  for (const own of permitted.noticeAddresses) if (showsOwn(sighting, address, own)) return true
   return false
+}
+
+function showsOwn(sighting: Sighting, address: Address, own: string): boolean {
+  const at = own.lastIndexOf('@')
+  return at > 0 && shows(sighting, address, { local: own.slice(0, at), domain: own.slice(at + 1) })
 }
 
 /** Whether a sighting is nothing but this address, among what stands around it. */

@@ -80,15 +80,7 @@ function* shownByPages(text: string, plain: string): Generator<string | undefine
 
 /** Whether the plain reading has a tag within a tag, or more of them than the text itself. */
 function showsTagsWithin(text: string, plain: string): boolean {
-  let more = text === plain ? 0 : -count(text, '<')
-  let end = -1
-  for (let open = plain.indexOf('<'); open !== -1; open = plain.indexOf('<', open + 1)) {
-    if (open < end) return true
-    end = plain.indexOf('>', open)
-    if (end === -1) return more > 0
-    more++
-  }
-  return text !== plain && more > 0
+  return /<[^<>]*</.test(plain) || (text !== plain && count(plain, '<') > count(text, '<'))
 }
 
 function count(text: string, char: string): number {
