@@ -1,24 +1,8 @@
 import { stallReasons } from '../functions/notice/stall-reasons.ts'
-import type { AlarmEntry, WhenMissing } from './alarm-entry.ts'
+import { type AlarmEntry, countedWhenItHappens, onlyWithCalls, queueFallsSilent, rateOfTheLast } from './alarm-entry.ts'
 
-/** Counted only when it happens: silence is what one hopes for, also in an account that sends nothing for weeks. */
-const countedWhenItHappens: WhenMissing = {
-  treat: 'notBreaching',
-  why: 'It is counted only when it happens, so silence means that it has not.',
-}
-const onlyWithCalls: WhenMissing = {
-  treat: 'notBreaching',
-  why: 'AWS counts it only while calls are made; without calls nothing can fail.',
-}
-/** SQS stops telling of a queue that nobody has touched for six hours, whatever lies in it. */
-const queueFallsSilent: WhenMissing = {
-  treat: 'ignore',
-  why: 'SQS says nothing of a queue that was not touched for hours: what was seen last still holds, be it empty or not.',
-}
-const rateOfTheLast: WhenMissing = {
-  treat: 'ignore',
-  why: 'SES tells the rate of the last messages while it has new ones: silence makes it neither better nor worse.',
-}
+const onFirst = { statistic: 'Sum', threshold: 1, periodMinutes: 1, whenMissing: countedWhenItHappens } as const
+const whileAnyLies = { statistic: 'Maximum', threshold: 1, periodMinutes: 1, whenMissing: queueFallsSilent } as const
 
 /**
  * Everything that wakes somebody. Each has a heading in docs/runbook.md, and each metric of OnlyTo's own is counted by its
@@ -29,10 +13,7 @@ export const alarmCatalogue: readonly AlarmEntry[] = [
     id: 'LeakGuardRejection',
     heading: 'The leak guard refused a message',
     source: { kind: 'own', service: 'sender', name: 'LeakGuardRejections' },
-    statistic: 'Sum',
-    threshold: 1,
-    periodMinutes: 1,
-    whenMissing: countedWhenItHappens,
+    ...onFirst,
     wrong:
       'The leak guard refused a message that would have shown one customer to another. It was not sent, and its notice was stopped.',
     matters: 'Whatever made that message may have made others: nothing may be resumed before somebody knows the cause.',
@@ -41,10 +22,7 @@ export const alarmCatalogue: readonly AlarmEntry[] = [
     id: 'NoticeStoppedByItself',
     heading: 'A notice stopped by itself',
     source: { kind: 'own', service: 'sender', name: 'NoticesStoppedBySender' },
-    statistic: 'Sum',
-    threshold: 1,
-    periodMinutes: 1,
-    whenMissing: countedWhenItHappens,
+    ...onFirst,
     wrong: 'A notice was stopped by OnlyTo, as SES refuses it or every notice, or as the leak guard refused a message.',
     matters: 'The rest of its recipients are told nothing until somebody has found the cause and resumes it.',
   },
@@ -66,10 +44,7 @@ export const alarmCatalogue: readonly AlarmEntry[] = [
       id: `NoProgress-${reason}`,
       heading: `No progress: ${reason}`,
       source: { kind: 'own', service: 'dispatcher', name: 'NoProgress', reason },
-      statistic: 'Sum',
-      threshold: 1,
-      periodMinutes: 1,
-      whenMissing: countedWhenItHappens,
+      ...onFirst,
       wrong: `A notice has made no progress for five minutes. ${wrong}`,
       matters: effect,
     }),
@@ -78,10 +53,7 @@ export const alarmCatalogue: readonly AlarmEntry[] = [
     id: 'SenderDeadLetters',
     heading: 'Dead letters of the sender',
     source: { kind: 'aws', of: 'dead letters of the sender' },
-    statistic: 'Maximum',
-    threshold: 1,
-    periodMinutes: 1,
-    whenMissing: queueFallsSilent,
+    ...whileAnyLies,
     wrong: 'Pointers to batches failed five times and were put aside.',
     matters:
       'Nobody is lost, as the dispatcher queues their batches again; but what failed five times will fail again.',
@@ -90,10 +62,7 @@ export const alarmCatalogue: readonly AlarmEntry[] = [
     id: 'LaneDeadLetters',
     heading: 'Dead letters of the lanes',
     source: { kind: 'aws', of: 'dead letters of the lanes' },
-    statistic: 'Maximum',
-    threshold: 1,
-    periodMinutes: 1,
-    whenMissing: queueFallsSilent,
+    ...whileAnyLies,
     wrong: 'Pointers to batches of a lane failed five times and were put aside.',
     matters:
       'Nobody is lost, as the dispatcher queues their batches again; but what failed five times will fail again.',
@@ -102,10 +71,7 @@ export const alarmCatalogue: readonly AlarmEntry[] = [
     id: 'FeedbackDeadLetters',
     heading: 'Dead letters of the feedback',
     source: { kind: 'aws', of: 'dead letters of the feedback' },
-    statistic: 'Maximum',
-    threshold: 1,
-    periodMinutes: 1,
-    whenMissing: queueFallsSilent,
+    ...whileAnyLies,
     wrong: "Events of SES could not be recorded in five tries and were put aside; they hold recipients' addresses.",
     matters:
       'Until they are redriven, bounces and complaints are missing in reports, and a message in doubt may be sent again although SES has accepted it.',

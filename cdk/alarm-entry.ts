@@ -27,6 +27,25 @@ export interface WhenMissing {
   readonly why: string
 }
 
+/** Counted only when it happens: silence is what one hopes for, also in an account that sends nothing for weeks. */
+export const countedWhenItHappens: WhenMissing = {
+  treat: 'notBreaching',
+  why: 'It is counted only when it happens, so silence means that it has not.',
+}
+export const onlyWithCalls: WhenMissing = {
+  treat: 'notBreaching',
+  why: 'AWS counts it only while calls are made; without calls nothing can fail.',
+}
+/** SQS stops telling of a queue that nobody has touched for six hours, whatever lies in it. */
+export const queueFallsSilent: WhenMissing = {
+  treat: 'ignore',
+  why: 'SQS says nothing of a queue that was not touched for hours: what was seen last still holds, be it empty or not.',
+}
+export const rateOfTheLast: WhenMissing = {
+  treat: 'ignore',
+  why: 'SES tells the rate of the last messages while it has new ones: silence makes it neither better nor worse.',
+}
+
 /** One alarm: when it goes off, and all that the person has who is woken by it. */
 export interface AlarmEntry {
   readonly id: string

@@ -46,7 +46,8 @@ export async function runOnlyto(args: readonly string[], surroundings: Surroundi
   }
 }
 
-function describeProgram(surroundings: Surroundings, exit: (code: ExitCode) => void): Command {
+/** Every command with its options; a test reads the commands of the documents with it. */
+export function describeProgram(surroundings: Surroundings, exit: (code: ExitCode) => void): Command {
   const { terminal, environment } = surroundings
   const program = new Command('onlyto')
     .description('Sends one notice to every recipient, each alone.')

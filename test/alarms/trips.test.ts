@@ -6,7 +6,7 @@ import type { AlarmDefinition } from '../../local/template/deployment.ts'
 import { START_MS } from '../dispatcher/dispatcher-world.ts'
 import { people } from '../sender/sender-world.ts'
 import { dispatcherTroubles, minutes } from './dispatcher-troubles.ts'
-import { senderTroubles, sending } from './sender-troubles.ts'
+import { senderTroubles, sending, type Trouble } from './sender-troubles.ts'
 import { alarmIds, alarmOf, templateAlarms } from './template-alarms.ts'
 
 afterEach(() => {

@@ -1,16 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { stallReasons } from '../../functions/notice/stall-reasons.ts'
-import { ofType, synthesise, target } from './template.ts'
+import { ofType, readable, synthesise } from './template.ts'
 
 const template = synthesise()
 const alarmSchema = z.looseObject({
   Namespace: z.string(),
   MetricName: z.string(),
-  AlarmDescription: z.string(),
-  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })).default([]),
 })
 const alarms = ofType(template, 'AWS::CloudWatch::Alarm', alarmSchema)
 const own = alarms
@@ -74,46 +71,21 @@ it('each alarm on a metric of OnlyTo names the very dimensions that the metric i
   expect(others.map(({ dimensions }) => Object.keys(dimensions))).toEqual(others.map(() => ['service']))
 })
 
-it('each alarm on a metric of OnlyTo listens to the function that counts it', () => {
-  for (const { service, path, name } of own) {
-    expect(path.split('/')[0]?.toLowerCase()).toBe(service)
-    expect(readFileSync(`functions/${service}/handler.ts`, 'utf8')).toContain(`createMetrics('${service}')`)
-    expect(name).toMatch(/^(LeakGuardRejections|NoProgress)$/)
-  }
-})
-
-it('each reason for which a notice stands still has an alarm of its own that says why and what to do', () => {
-  const told = own.filter(({ name }) => name === 'NoProgress')
-  expect(told.map(({ dimensions }) => dimensions['reason']).sort()).toEqual(Object.keys(stallReasons).sort())
-  for (const [reason, { wrong, remedy }] of Object.entries(stallReasons)) {
-    const path = told.find(({ dimensions }) => dimensions['reason'] === reason)?.path
-    const alarm = alarms.find(candidate => candidate.path === path)
-    expect(alarm?.properties).toMatchObject({
-      Statistic: 'Sum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'notBreaching',
-    })
-    expect(alarm?.properties.AlarmDescription).toContain(wrong)
-    expect(alarm?.properties.AlarmDescription).toContain(remedy)
-    // CloudWatch takes no longer one.
-    expect(alarm?.properties.AlarmDescription.length).toBeLessThanOrEqual(1024)
-  }
-})
-
-it('a dispatcher that fails for five minutes is told of, one failure is not', () => {
-  const alarm = alarms.find(({ path }) => path === 'Dispatcher/FailsAlarm')
-  expect(alarm?.properties).toMatchObject({
-    Namespace: 'AWS/Lambda',
-    MetricName: 'Errors',
-    Statistic: 'Sum',
-    Period: 60,
-    EvaluationPeriods: 5,
-    Threshold: 1,
-  })
-  const [dimension] = alarm?.properties.Dimensions ?? []
-  expect(dimension?.Name).toBe('FunctionName')
-  expect(target(dimension?.Value)).toMatch(/^DispatcherFunction/)
+it('each alarm on a part of the stack listens to that part', () => {
+  const heard = alarms
+    .filter(({ properties }) => properties.Namespace.startsWith('AWS/'))
+    .map(({ path, properties: { Namespace, MetricName, Dimensions } }) => [
+      path.replace('Alarms/', ''),
+      `${Namespace} ${MetricName}`,
+      ...Dimensions.map(({ Value }) => readable(template, Value)),
+    ])
+  expect(heard).toEqual([
+    ['SenderDeadLetters', 'AWS/SQS ApproximateNumberOfMessagesVisible', 'Sender/Batches/DeadLetters'],
+    ['FeedbackDeadLetters', 'AWS/SQS ApproximateNumberOfMessagesVisible', 'Feedback/Events/DeadLetters'],
+    ['SenderErrors', 'AWS/Lambda Errors', 'Sender/Function'],
+    ['DispatcherErrors', 'AWS/Lambda Errors', 'Dispatcher/Function'],
+    ['BounceRate', 'AWS/SES Reputation.BounceRate'],
+    ['ComplaintRate', 'AWS/SES Reputation.ComplaintRate'],
+    ['ApiErrors', 'AWS/ApiGateway 5xx', 'Api/Http'],
+  ])
 })

@@ -60,7 +60,7 @@ const rules: readonly [string, policies.Policy, readonly (() => Template)[]][] =
   [
     'every dead-letter queue has an alarm',
     queuePolicies.deadLettersAreWatched,
-    [without('Sender/Batches/DeadLettersAlarm', 'Dimensions')],
+    [without('Alarms/SenderDeadLetters', 'Dimensions')],
   ],
   [
     'every queue is encrypted',
@@ -167,9 +167,9 @@ const rules: readonly [string, policies.Policy, readonly (() => Template)[]][] =
     'every alarm says what to do and reaches somebody',
     policies.alarmsReachSomebody,
     [
-      without('Sender/LeakGuardAlarm', 'AlarmActions'),
-      without('Sender/LeakGuardAlarm', 'AlarmDescription'),
-      without('Sender/LeakGuardAlarm', 'TreatMissingData'),
+      without('Alarms/LeakGuardRejection', 'AlarmActions'),
+      without('Alarms/LeakGuardRejection', 'AlarmDescription'),
+      without('Alarms/LeakGuardRejection', 'TreatMissingData'),
       without('Alarms/Topic/Policy', 'PolicyDocument'),
     ],
   ],

@@ -68,7 +68,7 @@ const alarmSchema = z.looseObject({
   TreatMissingData: z.string().default('missing'),
 })
 
-/** An alarm says what is wrong, reaches a topic that CloudWatch may publish to, and is silent when nothing happens. */
+/** An alarm says what is wrong, reaches a topic that CloudWatch may publish to, and says what it makes of silence. */
 export const alarmsReachSomebody: Policy = template => {
   const open = statements(template)
     .filter(({ statement }) => statement.Effect === 'Allow')
@@ -77,7 +77,7 @@ export const alarmsReachSomebody: Policy = template => {
   return ofType(template, 'AWS::CloudWatch::Alarm', alarmSchema)
     .filter(({ properties: { AlarmDescription, AlarmActions, TreatMissingData } }) => {
       const heard = AlarmActions.some(action => open.includes(target(action)))
-      return !heard || AlarmDescription.length < 80 || TreatMissingData !== 'notBreaching'
+      return !heard || AlarmDescription.length < 80 || TreatMissingData === 'missing'
     })
     .map(({ path }) => path)
 }

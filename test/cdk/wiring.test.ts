@@ -131,7 +131,7 @@ it('what SES publishes reaches the feedback queue as it was published', () => {
 
 it('a single leak-guard rejection alarms within a minute', () => {
   const [alarm] = ofType(template, 'AWS::CloudWatch::Alarm', z.looseObject({})).filter(
-    ({ path }) => path === 'Sender/LeakGuardAlarm',
+    ({ path }) => path === 'Alarms/LeakGuardRejection',
   )
   expect(alarm?.properties).toMatchObject({
     Namespace: 'OnlyTo',

@@ -19,6 +19,7 @@ describe('The documents', () => {
       'docs/pacing.md',
       'docs/performance.md',
       'docs/proofs.md',
+      'docs/runbook.md',
       'docs/states.md',
     ].flatMap(document => {
       const text = read(document)
