@@ -5,6 +5,7 @@ import type { SendQuota } from '../ses/account.ts'
 import { type GrantRatePorts, readQuota } from './grant-rate.ts'
 import { type ReadNoticePorts, readNotice, readRows, readWork, type SendingNotice } from './read-notice.ts'
 import { type ReconcilePorts, reconcileNotice } from './reconcile-notice.ts'
+import { rememberRows } from './row-memory.ts'
 import { shareRate } from './share-rate.ts'
 import { tellLevels } from './tell-levels.ts'
 import { sameFates } from './watch-progress.ts'
@@ -37,6 +38,7 @@ interface Remembered {
 export function createPasses(ports: PassPorts): Passes {
   const { notices, clock, log, metrics } = ports
   const remembered = new Map<string, Remembered>()
+  const rowMemory = rememberRows(ports)
   let listFailsSinceMs: number | undefined
   let lastQuota: SendQuota | undefined
   /** Recipients that were in flight when SES last told the quota, and were fed since: it may not count them yet. */
@@ -66,7 +68,9 @@ export function createPasses(ports: PassPorts): Passes {
   }
 
   async function overSome(sending: readonly SendingNotice[]): Promise<number> {
-    const read = await Promise.all(sending.map(notice => attempt(notice.noticeId, () => readWork(ports, notice))))
+    const read = await Promise.all(
+      sending.map(notice => attempt(notice.noticeId, () => readWork(ports, rowMemory.read, notice))),
+    )
     const readings = read.map(({ result }) => result).filter(reading => reading !== undefined)
     const quota = await readQuota(ports)
     const grants = quota !== undefined && quota.maxSendRate > 0
@@ -139,6 +143,7 @@ export function createPasses(ports: PassPorts): Passes {
       if (alsoNoticeId !== undefined && !remembered.has(alsoNoticeId)) listed.add(alsoNoticeId)
       for (const noticeId of [...remembered.keys()].filter(noticeId => !listed.has(noticeId))) {
         const { result: exact } = await attempt(noticeId, () => settleTally(noticeId))
+        rowMemory.forget(noticeId)
         if (exact) remembered.delete(noticeId)
       }
       const read = await Promise.all([...listed].map(id => attempt(id, () => readNotice(ports, id))))

@@ -19,11 +19,15 @@ export interface Reading {
   readonly slices: readonly BatchSlice[]
   readonly rows: ReadonlyMap<number, BatchRow>
   readonly sum: BatchSum
+  /** Whether all rows were read just now; else those that sending may have changed. */
+  readonly exact: boolean
 }
+
+export type Rows = Pick<Reading, 'rows' | 'sum' | 'exact'>
 
 export interface ReadNoticePorts {
   readonly notices: Pick<NoticeStore, 'read'>
-  readonly ledger: Pick<LedgerStore, 'readBatches'>
+  readonly ledger: Pick<LedgerStore, 'readBatches' | 'readBatch'>
   readonly audiences: Pick<AudienceStore, 'readBatchSlices'>
   readonly clock: Clock
 }
@@ -39,14 +43,18 @@ export async function readNotice(
 }
 
 /** The notice was read before its rows: what is counted on meanwhile is seen. */
-export async function readWork(ports: ReadNoticePorts, notice: SendingNotice): Promise<Reading> {
+export async function readWork(
+  { audiences }: Pick<ReadNoticePorts, 'audiences'>,
+  rowsOf: (notice: SendingNotice, slices: readonly BatchSlice[]) => Promise<Rows>,
+  notice: SendingNotice,
+): Promise<Reading> {
   const { audienceId, digest } = notice.audience
-  const slices = await ports.audiences.readBatchSlices(audienceId, digest)
-  return { notice, slices, ...(await readRows(ports, notice)) }
+  const slices = await audiences.readBatchSlices(audienceId, digest)
+  return { notice, slices, ...(await rowsOf(notice, slices)) }
 }
 
 export async function readRows(
-  { ledger, clock }: Pick<ReadNoticePorts, 'ledger' | 'clock'>,
+  { ledger, clock }: { readonly ledger: Pick<LedgerStore, 'readBatches'>; readonly clock: Clock },
   notice: Notice,
 ): Promise<Pick<Reading, 'rows' | 'sum'>> {
   const rows = new Map<number, BatchRow>()

@@ -19,7 +19,7 @@ import { MAIN_LANE, measureWork, presentFeed, sumWork } from './workload.ts'
 
 export interface ReconcilePorts {
   readonly notices: NoticeStore
-  readonly ledger: Pick<LedgerStore, 'readBatches'>
+  readonly ledger: Pick<LedgerStore, 'readBatches' | 'readBatch'>
   readonly queue: BatchQueue
   readonly clock: Clock
   readonly log: Log
@@ -45,7 +45,8 @@ export interface Circumstances extends RateOfNotice, Omit<SharedRate, 'ofNotice'
  */
 export async function reconcileNotice(ports: ReconcilePorts, reading: Reading, seen: Circumstances): Promise<Fed> {
   const { notice, sum } = reading
-  await ports.notices.refreshTally(notice, sum.tally, sum.batchesDone)
+  // What feedback has changed since the last look at all rows is in the notice's counts, and would be undone.
+  if (reading.exact) await ports.notices.refreshTally(notice, sum.tally, sum.batchesDone)
   await completeNotice(ports, { ...notice, batchesDone: sum.batchesDone })
   if (sum.batchesDone >= reading.slices.length) return 0
   const fed = await feedQueue(ports, reading, seen)

@@ -39,7 +39,7 @@ export function presentFeed({ run, feed }: Notice): Feed | undefined {
 
 export function measureWork({ notice, slices, rows }: Work, nowMs: number): Workload {
   const queued = presentFeed(notice)?.queued ?? {}
-  const orders = Map.groupBy(orderBatches(notice.noticeId, slices.length), batch => slices[batch]?.lane ?? MAIN_LANE)
+  const orders = ordersOfLanes(notice, slices)
   const works = new Map<string, LaneWork>()
   for (const [lane, order] of orders) {
     const fed = Math.min(queued[lane] ?? 0, order.length)
@@ -59,6 +59,19 @@ export function measureWork({ notice, slices, rows }: Work, nowMs: number): Work
     works.set(lane, { order, queued: fed, ...work })
   }
   return works
+}
+
+function ordersOfLanes({ noticeId }: Notice, slices: readonly BatchSlice[]): ReadonlyMap<string, readonly number[]> {
+  return Map.groupBy(orderBatches(noticeId, slices.length), batch => slices[batch]?.lane ?? MAIN_LANE)
+}
+
+/** The batches that were queued at least once in this turn. */
+export function fedBatches(notice: Notice, slices: readonly BatchSlice[]): readonly number[] {
+  const queued = presentFeed(notice)?.queued ?? {}
+  return ordersOfLanes(notice, slices)
+    .entries()
+    .flatMap(([lane, order]) => order.slice(0, queued[lane] ?? 0))
+    .toArray()
 }
 
 /** Over all lanes. */

@@ -36,6 +36,7 @@ describe('The counts', () => {
     await start('n-1', 2)
     const counts = await Promise.all([0, 1].map(batch => finishBatch('n-1', batch)))
     const late = {
+      ...ledger,
       readBatches: async function* (noticeId: string) {
         if ((await notices.read(noticeId))?.state === 'finished') await counts.pop()?.()
         yield* ledger.readBatches(noticeId)

@@ -74,6 +74,7 @@ describe('The daily quota', () => {
         },
         table: {
           ledger: {
+            ...world.ledger,
             readBatches: (noticeId: string) => {
               failing(noticeId)
               return world.ledger.readBatches(noticeId)
