@@ -11,8 +11,8 @@ import type { AudienceBucket } from './audience-bucket.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
-import { readSendQuota } from './ses-permissions.ts'
-import { readItems, type Tables, writeItems } from './tables.ts'
+import { letReadSendQuota } from './ses-permissions.ts'
+import type { Tables } from './tables.ts'
 
 export interface ApiProps {
   readonly tables: Tables
@@ -49,12 +49,19 @@ export class Api extends Construct {
       memoryMb: 512,
       sesAction: 'ses:GetAccount',
     })
-    tables.notices.grant(room, ...readItems, ...writeItems)
-    tables.deliveries.grant(room, 'dynamodb:Query')
-    bucket.letWrite(room, 'uploads', 'content')
-    bucket.letRead(room, 'audiences', 'content')
-    dispatcher.function.grantInvoke(room)
-    room.addToRolePolicy(readSendQuota())
+    tables.letChangeNotices(room)
+    tables.letListNotices(room)
+    tables.letReadDeliveries(room)
+    bucket.letWrite(room, {
+      uploads: 'The API signs the link by which an operator uploads an audience',
+      content: 'The API stores what a notice says under its own digest',
+    })
+    bucket.letRead(room, {
+      audiences: 'The API signs the link by which recipients get their names, and looks an address up',
+      content: 'The API previews and approves what a notice says',
+    })
+    dispatcher.letWake(room)
+    letReadSendQuota(room, 'A start asks whether the account may send, and how much')
 
     const http = new HttpApi(this, 'Http', {
       apiName: 'OnlyTo',

@@ -7,7 +7,7 @@ import type { AudienceBucket } from './audience-bucket.ts'
 import type { AudienceKeys } from './audience-keys.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
-import { readItems, type Tables, writeItems } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 export interface AudienceProps {
   readonly tables: Tables
@@ -35,9 +35,9 @@ export class Audience extends Construct {
       // The least that comes with a whole processor: parsing and hashing are what takes the time.
       memoryMb: 1769,
     })
-    tables.notices.grant(room, ...readItems, ...writeItems)
-    bucket.letRead(room, 'uploads')
-    bucket.letWrite(room, 'audiences')
+    tables.letChangeNotices(room)
+    bucket.letRead(room, { uploads: 'The audience room indexes whichever upload S3 tells it of' })
+    bucket.letWrite(room, { audiences: 'The audience room writes the index of each upload' })
     keys.letDerive(room)
 
     new Rule(this, 'Uploaded', {

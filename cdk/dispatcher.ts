@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { dispatcherEnvironment } from '../functions/dispatcher/env.ts'
 import { BATCHES_PER_CALL } from '../functions/sender/concurrency.ts'
@@ -8,8 +9,8 @@ import type { AudienceBucket } from './audience-bucket.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
 import type { Sender } from './sender.ts'
-import { readSendQuota } from './ses-permissions.ts'
-import { readItems, type Tables, writeItems } from './tables.ts'
+import { letReadSendQuota } from './ses-permissions.ts'
+import type { Tables } from './tables.ts'
 
 export interface DispatcherProps {
   readonly tables: Tables
@@ -48,15 +49,23 @@ export class Dispatcher extends Construct {
       retryAttempts: 0,
     })
     this.function = room
-    tables.notices.grant(room, ...readItems, ...writeItems)
+    tables.letChangeNotices(room)
+    tables.letListNotices(room)
     bucket.letReadIndexes(room)
     for (const queue of new Set([sender.batchQueue, sender.laneQueue])) queue.grantSendMessages(room)
-    room.addToRolePolicy(readSendQuota())
+    letReadSendQuota(room, 'The dispatcher grants the rate that the account has')
 
     new Rule(this, 'EveryMinute', {
       description: 'Time to dispatch',
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(room)],
     })
+  }
+
+  /** Rather than by `grantInvoke`, which adds every version that there will be. */
+  letWake(room: RoomFunction): void {
+    room.addToRolePolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
+    )
   }
 }

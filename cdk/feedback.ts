@@ -8,7 +8,7 @@ import { feedbackEnvironment } from '../functions/feedback/env.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
 import { RoomQueue } from './room-queue.ts'
-import { readItems, type Tables, writeItems } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 export interface FeedbackProps {
   readonly tables: Tables
@@ -49,8 +49,8 @@ export class Feedback extends Construct {
     })
     this.deadLetters = queue.deadLetters
     queue.feed(room)
-    tables.notices.grant(room, ...readItems, ...writeItems)
-    tables.deliveries.grant(room, ...readItems, ...writeItems)
+    tables.letChangeNotices(room)
+    tables.letChangeDeliveries(room)
 
     const events = new Topic(this, 'Topic', { enforceSSL: true })
     events.addSubscription(new SqsSubscription(queue.queue, { rawMessageDelivery: true }))

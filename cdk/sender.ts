@@ -10,8 +10,8 @@ import type { Feedback } from './feedback.ts'
 import type { StackInputs } from './inputs.ts'
 import { RoomFunction } from './room-function.ts'
 import { RoomQueue } from './room-queue.ts'
-import { sendFrom } from './ses-permissions.ts'
-import { readItems, type Tables, writeItems } from './tables.ts'
+import { letSend } from './ses-permissions.ts'
+import type { Tables } from './tables.ts'
 
 export const SENDER_MEMORY_MB = 512
 
@@ -72,11 +72,14 @@ export class Sender extends Construct {
       fed.feed(room)
       fed.queue.grantSendMessages(room)
     }
-    tables.notices.grant(room, ...readItems, ...writeItems)
-    tables.deliveries.grant(room, ...readItems, ...writeItems)
-    bucket.letRead(room, 'audiences', 'content')
+    tables.letChangeNotices(room)
+    tables.letChangeDeliveries(room)
+    bucket.letRead(room, {
+      audiences: 'A sender reads the slice of its batch, of whichever audience the pointer names',
+      content: 'A sender renders what the notice of its batch says',
+    })
     keys.letDerive(room)
     const { sender, sandbox } = inputs
-    for (const right of sendFrom({ sender, configurationSetName, sandbox }, this)) room.addToRolePolicy(right)
+    letSend(room, { sender, configurationSetName, sandbox })
   }
 }

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib'
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { Construct } from 'constructs'
+import { acknowledgeWildcard } from './acknowledge.ts'
+import type { RoomFunction } from './room-function.ts'
 
 /**
  * What a role may do with SES: send, or read the account's quota, or nothing. All else is denied by name, which holds
@@ -32,9 +33,10 @@ export function denySesBut(granted: SesAction | undefined): PolicyStatement {
   return new PolicyStatement({ effect: Effect.DENY, actions, resources: ['*'] })
 }
 
-/** The right to read the account's rate and quota. SES knows no resource for it. */
-export function readSendQuota(): PolicyStatement {
-  return new PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] })
+/** The right to read the account's rate and quota, and what for. */
+export function letReadSendQuota(room: RoomFunction, purpose: string): void {
+  room.addToRolePolicy(new PolicyStatement({ actions: ['ses:GetAccount'], resources: ['*'] }))
+  acknowledgeWildcard(room, '*', `${purpose}, and SES knows no resource for ses:GetAccount`)
 }
 
 export interface Sending {
@@ -51,9 +53,9 @@ export interface Sending {
  * is what the leak guard is for. Nor is the return path (`ses:FeedbackAddress`) asked for: AWS does not say what the key
  * holds where a request names none, and a denial that guesses wrong stops every notice. The leak guard refuses the field.
  */
-export function sendFrom({ sender, configurationSetName, sandbox }: Sending, scope: Construct): PolicyStatement[] {
+export function letSend(room: RoomFunction, { sender, configurationSetName, sandbox }: Sending): void {
   const arn = (resource: string, resourceName: string) =>
-    Stack.of(scope).formatArn({ service: 'ses', resource, resourceName })
+    Stack.of(room).formatArn({ service: 'ses', resource, resourceName })
   const [, domain] = sender.split('@')
   // An address may be verified by itself or by its domain, and SES checks the identity that was verified.
   const verified = domain === undefined ? [sender] : [sender, domain]
@@ -62,7 +64,7 @@ export function sendFrom({ sender, configurationSetName, sandbox }: Sending, sco
   const own = domain === undefined ? `*@${sender}` : sender
   const version = { 'ses:ApiVersion': '2' }
   const from = { 'ses:FromAddress': own }
-  return [
+  const rights = [
     new PolicyStatement({ actions: sending, resources, conditions: { StringEquals: version, StringLike: from } }),
     new PolicyStatement({ effect: Effect.DENY, actions: sending, notResources: resources }),
     // A negated operator holds where the key is absent too.
@@ -71,7 +73,12 @@ export function sendFrom({ sender, configurationSetName, sandbox }: Sending, sco
     // IAM sees all of To, Cc and Bcc. It can tell two addresses in one entry, though not two entries.
     deny({ 'ForAnyValue:StringLike': { 'ses:Recipients': '*@*@*' } }),
   ]
+  for (const right of rights) room.addToRolePolicy(right)
+  if (sandbox) acknowledgeWildcard(room, arn('identity', '*'), whyAnyIdentity)
 }
+
+const whyAnyIdentity =
+  "In SES's sandbox a send needs the right to each recipient's identity too; SES itself lets it reach verified recipients alone"
 
 const sending = ['ses:SendEmail']
 

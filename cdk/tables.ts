@@ -1,11 +1,14 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
+import type { RoomFunction } from './room-function.ts'
 
 /** All that a room that only looks may do. */
-export const readItems = ['dynamodb:GetItem', 'dynamodb:Query']
+const readItems = ['dynamodb:GetItem', 'dynamodb:Query']
 /** No room deletes; DynamoDB does when the retention ends. */
-export const writeItems = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem']
+const writeItems = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem']
+const byState = 'byState'
 
 /**
  * The two tables. `notices` holds notices, batches and the pacer; `deliveries` holds the facts about each recipient, by
@@ -21,13 +24,35 @@ export class Tables extends Construct {
     super(scope, id)
     this.notices = new Table(this, 'Notices', kept)
     this.notices.addGlobalSecondaryIndex({
-      indexName: 'byState',
+      indexName: byState,
       partitionKey: { name: 'state', type: AttributeType.STRING },
       sortKey: { name: 'createdAtMs', type: AttributeType.NUMBER },
       projectionType: ProjectionType.ALL,
     })
     this.deliveries = new Table(this, 'Deliveries', { ...kept, timeToLiveAttribute: 'expiresAt' })
   }
+
+  letChangeNotices(room: RoomFunction): void {
+    allow(room, [...readItems, ...writeItems], this.notices.tableArn)
+  }
+
+  /** The notices of a state, which is what the index is for. */
+  letListNotices(room: RoomFunction): void {
+    allow(room, ['dynamodb:Query'], `${this.notices.tableArn}/index/${byState}`)
+  }
+
+  letChangeDeliveries(room: RoomFunction): void {
+    allow(room, [...readItems, ...writeItems], this.deliveries.tableArn)
+  }
+
+  letReadDeliveries(room: RoomFunction): void {
+    allow(room, ['dynamodb:Query'], this.deliveries.tableArn)
+  }
+}
+
+/** Rather than by `grant`, which adds every index that there will be. */
+function allow(room: RoomFunction, actions: string[], resource: string): void {
+  room.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }))
 }
 
 const kept = {

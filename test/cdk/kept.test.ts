@@ -45,6 +45,12 @@ const kept: readonly Kept[] = [
     replacedBy: { BucketName: undefined, BucketNamePrefix: undefined, BucketNamespace: undefined },
   },
   {
+    logicalId: 'AudienceBucketAccessLog00E9D87F',
+    path: 'AudienceBucket/AccessLog',
+    lost: 'who has read which audience: after a theft nobody could say how far it went',
+    replacedBy: { BucketName: undefined, BucketNamePrefix: undefined, BucketNamespace: undefined },
+  },
+  {
     logicalId: 'AudienceKeysGeneration1143F96F3',
     path: 'AudienceKeys/Generation1',
     lost: 'the meaning of every recipient key: no record could be joined to an address, no audience be sent again',

@@ -28,33 +28,30 @@ const ses = 'arn:partition:ses:region:accountid:'
 const rights: Readonly<Record<string, readonly string[]>> = {
   Api: [
     `${change} Tables/Notices`,
-    `${change} Tables/Notices/index/*`,
+    'Query on Tables/Notices/index/byState',
     'Query on Tables/Deliveries',
     `${put} AudienceBucket/Bucket/content/*`,
     `${put} AudienceBucket/Bucket/uploads/*`,
     's3:GetObject on AudienceBucket/Bucket/audiences/*',
     's3:GetObject on AudienceBucket/Bucket/content/*',
     'lambda:InvokeFunction on Dispatcher/Function',
-    'lambda:InvokeFunction on Dispatcher/Function:*',
     'ses:GetAccount on *',
   ],
   Audience: [
     `${change} Tables/Notices`,
-    `${change} Tables/Notices/index/*`,
     `${put} AudienceBucket/Bucket/audiences/*`,
     's3:GetObject on AudienceBucket/Bucket/uploads/*',
     'kms:GenerateMac on AudienceKeys/Generation1',
   ],
   Dispatcher: [
     `${change} Tables/Notices`,
-    `${change} Tables/Notices/index/*`,
+    'Query on Tables/Notices/index/byState',
     's3:GetObject on AudienceBucket/Bucket/audiences/*/batches',
     `${send} on Sender/Batches/Queue`,
     'ses:GetAccount on *',
   ],
   Sender: [
     `${change} Tables/Notices`,
-    `${change} Tables/Notices/index/*`,
     `${change} Tables/Deliveries`,
     `${receive} sqs:SendMessage on Sender/Batches/Queue`,
     's3:GetObject on AudienceBucket/Bucket/audiences/*',
@@ -64,12 +61,7 @@ const rights: Readonly<Record<string, readonly string[]>> = {
     `ses:SendEmail on ${ses}identity/example.com`,
     `ses:SendEmail on ${ses}identity/notices@example.com`,
   ],
-  Feedback: [
-    `${change} Tables/Notices`,
-    `${change} Tables/Notices/index/*`,
-    `${change} Tables/Deliveries`,
-    `${receive} on Feedback/Events/Queue`,
-  ],
+  Feedback: [`${change} Tables/Notices`, `${change} Tables/Deliveries`, `${receive} on Feedback/Events/Queue`],
 }
 
 describe('each room may do its work and nothing else', () => {

@@ -10,7 +10,6 @@ interface Wildcard {
 
 const written: readonly Wildcard[] = [
   { resource: /^\*$/, actions: /^ses:GetAccount$/, why: 'SES knows no resource for it' },
-  { resource: /^Tables\/Notices\/index\/\*$/, actions: /^dynamodb:/, why: 'the table has the one index byState' },
   {
     resource: /^AudienceBucket\/Bucket\/(uploads|audiences|content)\/\*$/,
     actions: /^s3:(GetObject|PutObject|AbortMultipartUpload)$/,
@@ -21,7 +20,6 @@ const written: readonly Wildcard[] = [
     actions: /^s3:GetObject$/,
     why: 'the same, and only the object without addresses',
   },
-  { resource: /^Dispatcher\/Function:\*$/, actions: /^lambda:InvokeFunction$/, why: 'versions of the one function' },
   {
     resource: /^arn:partition:ses:region:accountid:identity\/\*$/,
     actions: /^ses:SendEmail$/,

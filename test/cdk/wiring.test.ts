@@ -150,7 +150,7 @@ it('addresses are forgotten, contents are not', () => {
   const bucketSchema = z.looseObject({
     LifecycleConfiguration: z.looseObject({ Rules: z.array(z.looseObject({ Prefix: z.string().optional() })) }),
   })
-  const [bucket] = ofType(template, 'AWS::S3::Bucket', bucketSchema)
+  const bucket = ofType(template, 'AWS::S3::Bucket', bucketSchema).find(({ path }) => path === 'AudienceBucket/Bucket')
   expect(bucket?.properties.LifecycleConfiguration.Rules).toEqual([
     { Prefix: 'uploads/', ExpirationInDays: 30, Status: 'Enabled' },
     { Prefix: 'audiences/', ExpirationInDays: 30, Status: 'Enabled' },
