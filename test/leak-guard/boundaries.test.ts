@@ -5,6 +5,11 @@ import { honest, other, permitted, self, withHtml, withText } from './corpus/hon
 
 const kindOf = (request: unknown) => InspectedMail.inspect(request, permitted).kind
 
+/** Spelt in Unicode's tag characters, which mirror ASCII and are never shown. */
+function tagged(text: string): string {
+  return text.replace(/./g, char => String.fromCodePoint(0xe0000 + char.charCodeAt(0)))
+}
+
 /** Where the own address ends and another begins, on both sides of the line. */
 const texts: Readonly<Record<'passed' | 'refused', readonly string[]>> = {
   passed: [
@@ -49,6 +54,26 @@ const texts: Readonly<Record<'passed' | 'refused', readonly string[]>> = {
     'https://social.example/@first.last and ?by=@first.last',
     '@handle, @handle_two and (@handle)',
     '///@example.org and ...@example.org',
+    '"@jane.doe", ="@x.example", a:"@x.example"',
+    'x"y"@acme.example',
+    '"Jane",\n"@acme.example"',
+    '"see\nthis"@acme.example',
+    'say "Hello: "@acme.example',
+    '@[192.0.2.7], a@[x] and a@[1]',
+    '<a@b, a@b> and mail:a@b',
+    '" jane.doe+news "@example.com',
+    '"jane.doe\\+news"@example.com',
+    'jane.doe+news@example(x).com',
+    'jane.doe+news@example(x(y)z).com',
+    'jane.doe+news(x(y)z)@example.com',
+    'x \\u{ffffffff} y \\u{10ffff} z',
+    'EXAMPLE\\abby and EXAMPLE\\jane',
+    'https://exchange.example/?id=40&x=40example.org',
+    'id=40; =40; x =40 y; a=40',
+    `${self.replace('@', '=40')}`,
+    `${tagged(self)}`,
+    'other@example(x)',
+    'other)@ example.org',
   ],
   refused: [
     'x***s@example.com',
@@ -99,6 +124,24 @@ const texts: Readonly<Record<'passed' | 'refused', readonly string[]>> = {
     'a@[IPv6:2001:db8::7]',
     `${other},`,
     `${'x'.repeat(300)}@example.org`,
+    other.replace('@', '=40'),
+    other.replace('@', '=40').replaceAll('.', '=2E'),
+    `Reply to ${other.replace('@', '=40')}, or to none=40 of us`,
+    tagged(other),
+    '\u202eelpmaxe.liam@xam',
+    '<bdo dir="rtl">elpmaxe.liam@xam</bdo>',
+    other.replace('@', '\\100'),
+    '"a"@example.org',
+    '""other@example.org',
+    '"other \\"the\\" customer"@example.org',
+    '("other customer"@example.org)',
+    '"other customer"@example.com',
+    'other(a(b)c)@example.org',
+    'other@(a(b)c)example.org',
+    'other@example(x).org',
+    'jane.doe+news@example(x).org',
+    'MAILTO:a@b',
+    'a@[1.1.1.1]',
     `other@${'xx.'.repeat(120)}test`,
   ],
 }

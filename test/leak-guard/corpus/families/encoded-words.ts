@@ -46,6 +46,8 @@ export const unreadableWords: Family = {
     'UTF-16': subject(address => `=?UTF-16LE?B?${Buffer.from(address, 'utf16le').toString('base64')}?=`),
     'an unknown character set': subject(address => `=?x-unknown?B?${base64(address)}?=`),
     'an encoding that does not exist': subject(address => `=?UTF-8?X?${base64(address)}?=`),
+    'an encoding that begins like one': subject(address => `=?UTF-8?BX?${base64(address)}?=`),
+    'an encoding that ends like one': subject(address => `=?UTF-8?XB?${base64(address)}?=`),
     'no character set': subject(address => `=??B?${base64(address)}?=`),
     'ISO-2022-JP': subject(() => '=?ISO-2022-JP?B?GyRCOCFEIxsoQg==?='),
     'a word that is no base64, which is shown as it is': subject(address => `=?UTF-8?B?${address}?=`),
