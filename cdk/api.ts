@@ -85,10 +85,14 @@ export class Api extends Construct {
       httpApi,
       stageName: '$default',
       autoDeploy: true,
+      throttle: callsPerSecond,
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
     })
   }
 }
+
+/** Far more than operators and their programs need; the CLI waits and asks again when it is told so. */
+const callsPerSecond = { rateLimit: 100, burstLimit: 200 }
 
 /** Nothing that the client chooses: not the path as it was asked, in which somebody may have put an address. */
 const accessLogFormat = AccessLogFormat.custom(

@@ -52,6 +52,7 @@ const renew = createRoute({
       'notice-not-found',
       'state-conflict',
       'changed-meanwhile',
+      'body-too-large',
       'unsupported-media-type',
       'invalid-request',
       'unexpected',

@@ -20,7 +20,13 @@ const commonProblems = [
   'invalid-request',
   'unexpected',
 ] as const
-const disclosureProblems = [...commonProblems, 'malformed-json', 'no-principal', 'unsupported-media-type'] as const
+const disclosureProblems = [
+  ...commonProblems,
+  'malformed-json',
+  'no-principal',
+  'body-too-large',
+  'unsupported-media-type',
+] as const
 
 const list = createRoute({
   method: 'get',

@@ -2,13 +2,24 @@ import { createMiddleware } from 'hono/factory'
 import { answerProblem } from './problem-response.ts'
 import { refusal } from './problems.ts'
 
-/** Before a body is validated: it has the right media type and is JSON. An empty body counts as none. */
+/** A notice in two hundred locales, with room to spare; Lambda takes 6 MB, and with it what API Gateway adds. */
+export const BODY_BYTES_MAX = 4 * 1024 ** 2
+
+/** Before a body is validated: it is not too large, has the right media type and is JSON. An empty body counts as none. */
 export const requireJson = createMiddleware(async (c, next) => {
   const text = await c.req.text()
   if (text === '') c.req.raw.headers.delete('content-type')
-  const refused = text === '' ? undefined : (mediaTypeFault(c.req.header('content-type')) ?? syntaxFault(text))
+  const refused =
+    text === '' ? undefined : (sizeFault(text) ?? mediaTypeFault(c.req.header('content-type')) ?? syntaxFault(text))
   return refused === undefined ? next() : answerProblem(c, refused)
 })
+
+function sizeFault(text: string) {
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= BODY_BYTES_MAX) return undefined
+  const detail = `The body has ${bytes} bytes, at most ${BODY_BYTES_MAX} are allowed. Recipients are uploaded as an audience, not sent in a body; shorten what the notice says.`
+  return refusal('body-too-large', detail)
+}
 
 function mediaTypeFault(contentType = '') {
   if (/^application\/json\s*(;|$)/i.test(contentType)) return undefined

@@ -17,7 +17,14 @@ const create = createRoute({
   request: { body: { ...jsonBody(newNoticeSchema), required: true } },
   responses: {
     201: jsonResponse('The draft.', noticeViewSchema),
-    ...problemResponses('malformed-json', 'no-principal', 'unsupported-media-type', 'invalid-request', 'unexpected'),
+    ...problemResponses(
+      'malformed-json',
+      'no-principal',
+      'body-too-large',
+      'unsupported-media-type',
+      'invalid-request',
+      'unexpected',
+    ),
   },
 })
 

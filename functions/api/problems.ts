@@ -21,6 +21,7 @@ export const problemKinds = {
   'account-in-sandbox': { status: 409, title: "The account is in SES's sandbox, and the stack is not made for that" },
   'sending-disabled': { status: 409, title: 'SES does not let this account send' },
   'audience-expired': { status: 410, title: 'The addresses of the audience are no longer kept' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has the wrong media type' },
   'share-too-large': { status: 422, title: 'The share is larger than that of the stack' },
   'invalid-request': { status: 422, title: 'The request has invalid fields' },

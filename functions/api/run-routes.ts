@@ -16,6 +16,7 @@ const commonProblems = [
   'notice-not-found',
   'state-conflict',
   'changed-meanwhile',
+  'body-too-large',
   'unsupported-media-type',
   'invalid-request',
   'unexpected',
@@ -88,7 +89,14 @@ const stopAll = createRoute({
   request: { body: jsonBody(emptyBody) },
   responses: {
     200: jsonResponse('What was being sent.', stopAllAnswerSchema),
-    ...problemResponses('malformed-json', 'no-principal', 'unsupported-media-type', 'invalid-request', 'unexpected'),
+    ...problemResponses(
+      'malformed-json',
+      'no-principal',
+      'body-too-large',
+      'unsupported-media-type',
+      'invalid-request',
+      'unexpected',
+    ),
   },
 })
 

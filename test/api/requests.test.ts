@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jsonFault } from '../../functions/api/json-body.ts'
+import { BODY_BYTES_MAX, jsonFault } from '../../functions/api/json-body.ts'
 import { apiUnderTest, newNotice } from './api-under-test.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -45,6 +45,29 @@ describe('a body', () => {
       expect(await ports.notices.list()).toEqual([])
     },
   )
+
+  test.each([BODY_BYTES_MAX + 1, BODY_BYTES_MAX + 1_000])(
+    'of %i bytes is refused, and nothing of it is kept',
+    async bytes => {
+      const { request, ports } = apiUnderTest()
+      const body = JSON.stringify({ ...newNotice(), name: 'é' })
+      const padding = ' '.repeat(bytes - Buffer.byteLength(body))
+      const answer = await request('/notices', { method: 'POST', headers: json, body: body + padding })
+      expect(answer.body).toMatchObject({
+        type: 'urn:onlyto:problem:body-too-large',
+        status: 413,
+        detail: expect.stringContaining(`${bytes} bytes, at most ${BODY_BYTES_MAX}`),
+      })
+      expect(await ports.notices.list()).toEqual([])
+    },
+  )
+
+  test('of as many bytes as are allowed is taken', async () => {
+    const { request } = apiUnderTest()
+    const body = JSON.stringify(newNotice())
+    const init = { method: 'POST', headers: json, body: body.padEnd(BODY_BYTES_MAX) }
+    expect((await request('/notices', init)).status).toBe(201)
+  })
 
   test('with an empty or overlong text says so, where it is', async () => {
     const { post, ports } = apiUnderTest()
