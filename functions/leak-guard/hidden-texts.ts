@@ -5,8 +5,12 @@ import { tagText, turnedText } from './visible.ts'
 
 /** Shorter than the shortest address, `a@b.co`. */
 const SHORTEST_TEXT = 6
-/** Of what surrounds a text within a run, random bytes are this long printable once in a million times. */
-const TELLING_TEXT = 12
+const SHORTEST_PART = 12
+/** Random bytes, of which links are full, are readable for so long once in a thousand million times. */
+const TELLING_TEXT = 20
+/** A text as short as its address is believed when its letters are of one case, as those of random bytes are not. */
+const EVEN_ADDRESS =
+  /[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}|[A-Z0-9._+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)*\.[A-Z]{2,}/g
 /** What a client or the server behind a link would read: printable ASCII, tabs and line breaks, UTF-8, and the nulls of UTF-16. */
 const READABLE = /(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+/g
 
@@ -69,13 +73,22 @@ function decoded(run: string, encoding: 'base64' | 'hex'): string {
 
 function readable(bytes: string): readonly string[] {
   const latin1 = bytes.includes('\0') ? bytes.replaceAll('\0', '') : bytes
-  const least = Math.min(TELLING_TEXT, Math.max(SHORTEST_TEXT, latin1.length))
   const texts: string[] = []
   READABLE.lastIndex = 0
   for (let match = READABLE.exec(latin1); match !== null; match = READABLE.exec(latin1)) {
-    if (match[0].length >= least) texts.push(decodeBytes(Buffer.from(match[0], 'latin1')))
+    if (isText(match[0], latin1)) texts.push(decodeBytes(Buffer.from(match[0], 'latin1')))
   }
   return texts
+}
+
+/** Whether a readable part of some bytes was written, rather than come about: nobody's notice may stop for a random token. */
+function isText(part: string, whole: string): boolean {
+  const isWhole = part.length === whole.length
+  if (part.length >= (isWhole ? SHORTEST_PART : TELLING_TEXT)) return true
+  const least = isWhole ? SHORTEST_TEXT : SHORTEST_PART
+  if (part.length < least) return false
+  if (!part.includes('@')) return true
+  return part.matchAll(EVEN_ADDRESS).some(([address]) => address.length >= least)
 }
 
 const QUOTED_SIGN = '=40'
