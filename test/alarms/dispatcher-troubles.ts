@@ -25,7 +25,10 @@ export function minutes({ count, before, each, called = () => true }: Minutes): 
     const world = dispatcherWorld()
     const { clock } = world
     const heard = hearMetrics(clock)
-    const handle = world.handlerOf({ metrics: heard.metricsOf('dispatcher') })
+    let readings = 0
+    // As on a real clock, no two readings are the same.
+    const ticking = { ...clock, now: () => clock.now() + readings++ / 1_000_000 }
+    const handle = world.handlerOf({ metrics: heard.metricsOf('dispatcher'), clock: ticking })
     await (before ?? (({ start }) => start('n-1')))(world)
     const calls: Promise<unknown>[] = []
     for (let minute = 0; minute < count; minute++) {
