@@ -27,7 +27,7 @@ export function minutes({ count, before, each, called = () => true }: Minutes): 
     const heard = hearMetrics(clock)
     let readings = 0
     // As on a real clock, no two readings are the same.
-    const ticking = { ...clock, now: () => clock.now() + readings++ / 1_000_000 }
+    const ticking = { ...clock, now: () => clock.now() + readings++ / 1_000 }
     const handle = world.handlerOf({ metrics: heard.metricsOf('dispatcher'), clock: ticking })
     await (before ?? (({ start }) => start('n-1')))(world)
     const calls: Promise<unknown>[] = []
