@@ -11,6 +11,8 @@ import { brokenPromises } from '../../local/demo/demo-result.ts'
 import { readSimulatorCounts, readWireMessages } from '../../local/demo/simulator-control.ts'
 import { auditWire } from '../../local/demo/wire-audit.ts'
 import { localCredentials } from '../../local/network-guard.ts'
+import { alarmChanges, alarmedAtMs } from '../../local/runtime/alarm.ts'
+import { metricSamples } from '../../local/runtime/alarm-samples.ts'
 import { type LocalStack, startLocalStack } from '../../local/stack.ts'
 import { quietTerminal } from './quiet-terminal.ts'
 
@@ -95,6 +97,16 @@ describe('A notice to everybody, stopped half-way and resumed', () => {
     const written = [await everyItem(stack), ...everyLog(stack)].join('\n').toLowerCase()
     expect(written).toContain(noticeId)
     expect(addresses.filter(address => written.includes(address))).toEqual([])
+  })
+
+  it('wakes nobody, and says each minute that it could', () => {
+    const samples = everyLog(stack).flatMap(log => log.split('\n').flatMap(metricSamples))
+    expect(samples.filter(({ name }) => name === 'Heartbeat').length).toBeGreaterThan(0)
+    const [fromMs, untilMs] = [Math.min(...samples.map(({ atMs }) => atMs)), Date.now() + 300_000]
+    // For silence this job is too short.
+    const alarms = stack.deployment.alarms.filter(({ missingData }) => missingData !== 'breaching')
+    const gone = alarms.filter(alarm => alarmedAtMs(alarmChanges(alarm, samples, { fromMs, untilMs })) !== undefined)
+    expect(gone.map(({ name }) => name)).toEqual([])
   })
 })
 
