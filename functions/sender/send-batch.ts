@@ -174,4 +174,6 @@ function countMetrics({ metrics, clock }: SenderPorts, { claim }: ClaimedBatch, 
   metrics.count('SesThrottles', throttles - before.throttles)
   metrics.count('SenderIdle', idleMs - before.idleMs)
   metrics.count('SenderHeld', heldMs - before.heldMs)
+  // Now: an alarm is not to wait for the other batches of the call, which may take minutes.
+  metrics.flush()
 }

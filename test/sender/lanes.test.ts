@@ -51,7 +51,7 @@ describe('The sender and its lanes', () => {
     expect(await world.read()).toMatchObject({ state: 'finished', tally: { accepted: 600 } })
   })
 
-  it('reports only the batches that failed, each lane for itself, and writes the metrics once all are over', async () => {
+  it('reports only the batches that failed, each lane for itself, and writes the metrics as each is over', async () => {
     const world = await senderWorld({
       recipients: people(300),
       lanes: [slow],
@@ -66,7 +66,8 @@ describe('The sender and its lanes', () => {
     const handle = createSenderHandler({ ...world.ports, metrics })
     const answer = await world.clock.drive(handle(pointers(world, [slow, undefined, undefined]), context))
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'id-0' }] })
-    expect(flushed).toEqual([200])
+    expect(flushed.at(-1)).toBe(200)
+    expect(flushed.length).toBeGreaterThan(1)
   })
 
   it('slows the lane and the main lane when SES throttles', async () => {
