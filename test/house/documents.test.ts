@@ -16,11 +16,13 @@ describe('The documents', () => {
     const named = [
       'README.md',
       'docs/architecture.md',
+      'docs/deploy.md',
       'docs/pacing.md',
       'docs/performance.md',
       'docs/proofs.md',
       'docs/runbook.md',
       'docs/states.md',
+      'docs/threat-model.md',
     ].flatMap(document => {
       const text = read(document)
       const inCode = [...text.matchAll(/`((?:cdk|functions|local|cli|bench|test|docs|examples)\/[\w./-]*)`/g)]
