@@ -31,7 +31,9 @@ export const dashboardsOf = (stack: DeployedStack) => physicalIds(stack, DASHBOA
 /** Alarms of the catalogue that this stack should have, and has not. The CDK makes a logical id of the path and a hash. */
 export function missingAlarms({ resources }: DeployedStack): readonly string[] {
   const made = new Set(resources.filter(({ type }) => type === ALARM).map(({ logicalId }) => logicalId.slice(0, -8)))
-  return alarmCatalogue.filter(entry => !onlyWithLanes(entry) && !made.has(`Alarms${entry.id}`)).map(({ id }) => id)
+  return alarmCatalogue
+    .filter(entry => !onlyWithLanes(entry) && !made.has(`Alarms${entry.id.replaceAll('-', '')}`))
+    .map(({ id }) => id)
 }
 
 const onlyWithLanes = ({ source }: (typeof alarmCatalogue)[number]) =>

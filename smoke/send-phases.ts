@@ -35,7 +35,7 @@ export async function sendToSimulator(
   { gone, add }: Findings,
 ): Promise<Counted> {
   const { client, terminal } = ports
-  const label = ports.clock.now().toString(36)
+  const label = Math.floor(ports.clock.now()).toString(36)
   const mix = mixOf(plan.recipients)
   const whole = await gone('audience', () => prepare(ports, options, { mix, label: `${label}-a`, what: 'sent' }))
   if (whole === undefined) return nothing

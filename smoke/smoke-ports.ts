@@ -38,7 +38,7 @@ export const awsPatience: Patience = {
   pollMs: 500,
   finishMs: 180_000,
   feedbackMs: 180_000,
-  beforeStopMs: 6_000,
+  beforeStopMs: 8_000,
   stopReportMs: 30_000,
   quietMs: 5_000,
   metricsMs: 300_000,
