@@ -83,16 +83,16 @@ async function readMemory(): Promise<MemoryOfRooms> {
   }
 }
 
+/** As the formatter has it. */
 function sourceOf(measured: readonly UsageAtRate[]): string {
-  const rounded = JSON.stringify(
-    measured,
-    (_, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value),
-    2,
-  )
+  const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
+  const literal = JSON.stringify(measured, rounded, 2)
+    .replaceAll(/"(\w+)":/g, '$1:')
+    .replaceAll(/([^,{[])\n/g, '$1,\n')
   return `import type { UsageAtRate } from './usage.ts'
 
 /** What one recipient takes of each service, counted by \`npm run bench:cost\`, which writes this file. */
-export const measuredUsage: readonly UsageAtRate[] = ${rounded}
+export const measuredUsage: readonly UsageAtRate[] = ${literal}
 `
 }
 

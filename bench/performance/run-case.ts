@@ -75,7 +75,7 @@ interface Stage {
 
 async function sendByProduct(stage: Stage) {
   const { planned, world, limit, times } = stage
-  const { aws, api } = deployVirtually(world, {
+  const { aws, api, endBilling } = deployVirtually(world, {
     scenario: scenarioOf(planned),
     limit,
     times,
@@ -100,6 +100,7 @@ async function sendByProduct(stage: Stage) {
   const report = await sendNotice(operatorLine(world, api), upload, () => {
     stage.startedMs = world.scheduler.now()
   })
+  endBilling()
   return { ...times.totals(), report, usage: stage.usage }
 }
 

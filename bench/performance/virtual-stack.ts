@@ -76,16 +76,24 @@ export function deployVirtually(world: World, props: VirtualStackProps) {
     boot: billed('feedback', feedbackRoom(rooms)),
   })
 
+  const running = new Set<{ readonly room: string; readonly beganAtMs: number }>()
+
+  function bill(call: { readonly room: string; readonly beganAtMs: number }): void {
+    running.delete(call)
+    if (usage !== undefined) countUse(usage, `function ${call.room}`, scheduler.now() - call.beganAtMs)
+  }
+
   /** What Lambda bills of a room, in milliseconds, where that is counted. */
   function billed<Event>(room: string, boot: (process: Process) => Handler<Event>) {
     return (process: Process): Handler<Event> => {
       const handle = boot(process)
       return async (event, context) => {
-        const beganAtMs = scheduler.now()
+        const call = { room, beganAtMs: scheduler.now() }
+        running.add(call)
         try {
           return await handle(event, context)
         } finally {
-          if (usage !== undefined) countUse(usage, `function ${room}`, scheduler.now() - beganAtMs)
+          bill(call)
         }
       }
     }
@@ -115,7 +123,9 @@ export function deployVirtually(world: World, props: VirtualStackProps) {
   if (laneSenders > 0) feed(world, { ...aws.laneBatches, ...ofSender, target: sender, maxConcurrency: laneSenders })
   const windowMs = Math.min(1_000, (EVENTS_PER_CALL * 1_000) / limit.ratePerSecond())
   feed(world, { ...aws.events, target: feedback, batchSize: EVENTS_PER_CALL, windowMs, maxConcurrency: 5 })
-  return { aws, api }
+  /** Calls that are still under way are billed until now. */
+  const endBilling = () => running.forEach(bill)
+  return { aws, api, endBilling }
 }
 
 /** Senders whose time is counted, and of which some die in the middle of their work. */

@@ -58,22 +58,25 @@ export function estimateWith(
   return { seconds: recipients / ratePerSecond, ses, overhead, byPart, keeping, total: ses + overhead + keeping }
 }
 
-/** A batch row, as DynamoDB counts it, and how fast the dispatcher reads them; it leaves half of the time to others. */
+/** A batch row, as DynamoDB counts it. */
 const ROW_BYTES = 560
-const ROWS_PER_SECOND = 10_000
-const ROUND_SECONDS = 5
 const BATCH_SIZE = 100
 const READ_UNIT_BYTES = 4_096
+/** Up to about this rate the dispatcher reads all rows only now and then (functions/dispatcher/row-memory.ts). */
+const SLOW_RATE = 150
+/** Faster, it reads them in each of its rounds, so many a second, and leaves half of the time to others. */
+const ROUND_SECONDS = 5
+const ROWS_PER_SECOND = 10_000
 
-/**
- * The dispatcher looks at every row there is in each of its rounds, so its part grows with the square of the audience: it counts
- * only where millions are sent to slowly.
- */
+/** All rows, read again and again, grow with the square of the audience: that counts only where millions are sent to slowly. */
 function readUnitsOfRows(recipients: number, ratePerSecond: number): number {
   const rows = recipients / BATCH_SIZE
-  const roundSeconds = Math.max(ROUND_SECONDS, (2 * rows) / ROWS_PER_SECOND)
-  const rounds = recipients / ratePerSecond / roundSeconds
-  return (rounds * (rows / 2) * ROW_BYTES) / READ_UNIT_BYTES
+  const betweenSeconds =
+    ratePerSecond <= SLOW_RATE
+      ? Math.min(300, Math.max(15, rows / 2 / 100))
+      : Math.max(ROUND_SECONDS, (2 * rows) / ROWS_PER_SECOND)
+  const readings = recipients / ratePerSecond / betweenSeconds
+  return (readings * (rows / 2) * ROW_BYTES) / READ_UNIT_BYTES
 }
 
 /** By tiers: each message at the price of its place in the month. */
