@@ -28,7 +28,7 @@ export async function runSmoke(ports: SmokePorts, options: SmokeOptions): Promis
       return await steps()
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error
-      add([brokenOff(phase, [error.message, ...error.details].join(' '))])
+      add([brokenOff(phase, [error.message, ...error.details].map(sentence).join(' '))])
       return undefined
     }
   }
@@ -49,6 +49,8 @@ export async function runSmoke(ports: SmokePorts, options: SmokeOptions): Promis
   await watchPhases(ports, stack, { startedAtMs, ...counted }, { gone, add })
   return { verdicts, confirmed: true }
 }
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 async function readStack({ stacks }: SmokePorts, name: string): Promise<DeployedStack> {
   const stack = await stacks.read(name)

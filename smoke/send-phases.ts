@@ -1,5 +1,6 @@
 import type { ReportAnswer } from '../cli/api-answers.ts'
 import { CommandFailure } from '../cli/command-failure.ts'
+import { commandLine } from '../cli/command-line.ts'
 import { count } from '../cli/figures.ts'
 import type { PreparedNotice } from '../cli/send-notice.ts'
 import { judgeFates } from './judge-fates.ts'
@@ -49,7 +50,7 @@ export async function sendToSimulator(
 
   const report = await gone('sending', async () => {
     await client.start(whole.noticeId)
-    terminal.note(`Sending ${whole.noticeId}.`)
+    terminal.note(`Sending. To stop it:  ${commandLine(client.baseUrl, `stop ${whole.noticeId}`)}`)
     return awaitEnd(ports, whole, plan.quota)
   })
   if (report === undefined) return nothing

@@ -24,7 +24,7 @@ export async function watchPhases(
     return metrics.every(arrived)
   })
   await gone('alarms', async () => {
-    if (settled === true) await clock.sleep(patience.alarmsMs)
+    if (settled === true && since.accepted > 0) await clock.sleep(patience.alarmsMs)
     const alarms = await watch.readAlarms(alarmNamesOf(stack))
     const found = await Promise.all(
       dashboardsOf(stack).map(async name => ((await watch.dashboardExists(name)) ? [name] : [])),

@@ -25,7 +25,7 @@ describe('The documents', () => {
       'docs/threat-model.md',
     ].flatMap(document => {
       const text = read(document)
-      const inCode = [...text.matchAll(/`((?:cdk|functions|local|cli|bench|test|docs|examples)\/[\w./-]*)`/g)]
+      const inCode = [...text.matchAll(/`((?:cdk|functions|local|cli|smoke|bench|test|docs|examples)\/[\w./-]*)`/g)]
       const linked = document === 'README.md' ? [...text.matchAll(/\]\(([\w./-]+)\)/g)] : []
       return [...inCode, ...linked].map(([, path = '']) => path)
     })

@@ -9,7 +9,7 @@ interface Import {
   readonly to: string
 }
 
-const sources = globSync('{cdk,functions,local,cli}/**/*.ts')
+const sources = globSync('{cdk,functions,local,cli,smoke}/**/*.ts')
 
 function importsOf(file: string, source: string): readonly Import[] {
   return [...source.matchAll(/(?:from|import)\s+'([^']+)'/g)].map(([, to = '']) => ({
@@ -32,11 +32,15 @@ const laws: Readonly<Record<string, (made: Import) => boolean>> = {
     lambdaRooms.includes(room(to)) &&
     room(from) !== room(to),
   'functions/ knows nothing of what runs or deploys it': ({ from, to }) =>
-    from.startsWith('functions/') && /^(cdk|local|cli|test|bench)\//.test(to),
+    from.startsWith('functions/') && /^(cdk|local|cli|smoke|test|bench)\//.test(to),
   'cdk/ knows only the contracts of functions/': ({ from, to }) =>
     from.startsWith('cdk/') && to.startsWith('functions/') && !contract.test(to) && room(to) !== 'runtime',
   'local/ runs the bundles of the rooms and never their code': ({ from, to }) =>
     from.startsWith('local/') && to.startsWith('functions/') && lambdaRooms.includes(room(to)) && !contract.test(to),
+  'smoke/ tries out what is deployed, by the API and the CLI alone': ({ from, to }) =>
+    from.startsWith('smoke/') &&
+    (/^(local|test|bench)\//.test(to) || (to.startsWith('functions/') && lambdaRooms.includes(room(to)))),
+  'nothing needs smoke/': ({ from, to }) => !from.startsWith('smoke/') && to.startsWith('smoke/'),
   'the leak guard imports nothing of AWS': ({ from, to }) =>
     from.startsWith('functions/leak-guard/') && /aws|smithy|functions\/ses/.test(to),
   'decisions import no AWS client': ({ from, to }) =>
@@ -44,7 +48,8 @@ const laws: Readonly<Record<string, (made: Import) => boolean>> = {
     /^functions\/(pacer|ledger|notice|recipient|rendering|sender|dispatcher|feedback)\//.test(from) &&
     !/\/(dynamo|s3|sqs|kms)-[\w-]+\.ts$|\/handler\.ts$/.test(from),
   'only the SES mailer makes an SES client or a SendEmail command': ({ from, to }) =>
-    to === '@aws-sdk/client-sesv2' && !/^functions\/ses\/(ses-mailer|ses-account|wire-check)\.ts$/.test(from),
+    to === '@aws-sdk/client-sesv2' &&
+    !/^functions\/ses\/(ses-mailer|ses-account|wire-check)\.ts$|^smoke\/aws-ses\.ts$/.test(from),
 }
 
 describe('Imports run one way', () => {
@@ -59,6 +64,9 @@ describe('Imports run one way', () => {
       { from: 'functions/ledger/a.ts', to: 'local/b.ts' },
       { from: 'cdk/a.ts', to: 'functions/sender/handler.ts' },
       { from: 'local/a.ts', to: 'functions/sender/handler.ts' },
+      { from: 'smoke/a.ts', to: 'local/b.ts' },
+      { from: 'smoke/a.ts', to: 'functions/sender/b.ts' },
+      { from: 'cli/a.ts', to: 'smoke/b.ts' },
       { from: 'functions/leak-guard/a.ts', to: 'functions/ses/mailer.ts' },
       { from: 'functions/pacer/gcra.ts', to: '@aws-sdk/client-dynamodb' },
       { from: 'functions/sender/send-paced.ts', to: '@aws-sdk/client-sesv2' },

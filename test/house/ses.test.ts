@@ -6,7 +6,7 @@ const waysToSend: readonly { what: string; pattern: RegExp; only: readonly strin
   {
     what: 'a client of SES',
     pattern: /\bnew SESv2(?:Client)?\b|class \w+ extends SESv2/,
-    only: ['functions/ses/ses-account.ts', 'functions/ses/ses-mailer.ts'],
+    only: ['functions/ses/ses-account.ts', 'functions/ses/ses-mailer.ts', 'smoke/aws-ses.ts'],
     example: 'const client = new SESv2Client({})',
   },
   {
@@ -31,7 +31,12 @@ const waysToSend: readonly { what: string; pattern: RegExp; only: readonly strin
   {
     what: 'the SDK of SES',
     pattern: /['"]@aws-sdk\/client-sesv2['"]/,
-    only: ['functions/ses/ses-account.ts', 'functions/ses/ses-mailer.ts', 'functions/ses/wire-check.ts'],
+    only: [
+      'functions/ses/ses-account.ts',
+      'functions/ses/ses-mailer.ts',
+      'functions/ses/wire-check.ts',
+      'smoke/aws-ses.ts',
+    ],
     example: "await import('@aws-sdk/client-sesv2')",
   },
   {
@@ -55,7 +60,7 @@ const waysToSend: readonly { what: string; pattern: RegExp; only: readonly strin
   },
 ]
 
-const sources = globSync('{functions,cdk,cli}/**/*.ts').map(path => ({ path, text: readFileSync(path, 'utf8') }))
+const sources = globSync('{functions,cdk,cli,smoke}/**/*.ts').map(path => ({ path, text: readFileSync(path, 'utf8') }))
 
 describe('Alone: one file sends', () => {
   it.each(waysToSend)('$what is nowhere else', ({ pattern, only }) => {
@@ -73,7 +78,7 @@ describe('Alone: one file sends', () => {
   })
 
   it('makes no client by itself but those that the wire is checked on', () => {
-    for (const path of ['functions/ses/ses-mailer.ts', 'functions/ses/ses-account.ts']) {
+    for (const path of ['functions/ses/ses-mailer.ts', 'functions/ses/ses-account.ts', 'smoke/aws-ses.ts']) {
       const text = readFileSync(path, 'utf8')
       const made = text.match(/new SESv2Client\(/g) ?? []
       const checked =
