@@ -30,12 +30,17 @@ const stackInputs = z.object({
     .describe(
       'the address that notices come from, or its domain, verified in SES: -c sender=notices@example.com. Where Route 53 holds the domain, it is made with -c hostedZoneId=Z… -c hostedZoneName=example.com',
     ),
+  // Both as Route 53 prints them too.
   hostedZoneId: z
     .string()
+    .overwrite(id => id.replace(/^\/hostedzone\//, ''))
     .regex(/^Z[A-Z0-9]{1,31}$/)
     .optional()
     .describe('the id of the public hosted zone to make the SES identity in: -c hostedZoneId=Z0123456789ABCDEFGHIJ'),
-  hostedZoneName: domain
+  hostedZoneName: z
+    .string()
+    .overwrite(name => name.replace(/\.$/, ''))
+    .pipe(domain)
     .optional()
     .describe('the domain of the hosted zone that hostedZoneId is of: -c hostedZoneName=example.com'),
   alarmEmail: address.describe('the address that alarms go to: -c alarmEmail=ops@example.com'),

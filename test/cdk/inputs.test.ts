@@ -44,6 +44,12 @@ describe('with a hosted zone', () => {
     expect(read(goodInputs)).not.toHaveProperty('hostedZone')
   })
 
+  it('it may be given as Route 53 prints it', () => {
+    const { alarmEmail } = goodInputs
+    const printed = { hostedZoneId: `/hostedzone/${hostedZone.id}`, hostedZoneName: 'example.com.' }
+    expect(read({ alarmEmail, ...printed })).toMatchObject({ sender: 'example.com', hostedZone })
+  })
+
   it.each([
     ['hostedZoneId', 'hostedZoneName'],
     ['hostedZoneName', 'hostedZoneId'],

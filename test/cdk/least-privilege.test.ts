@@ -149,6 +149,11 @@ describe('it would be seen that', () => {
       ]),
       "Dispatcher/FunctionRole can read SES's events, which hold addresses",
     ],
+    [
+      'the audience room writes into the log of who has read what',
+      allowing('Audience', 's3:PutObject', it => ({ 'Fn::Join': ['', [arnOf(it, 'AudienceBucket/AccessLog'), '/*']] })),
+      'Audience/FunctionRole can lose who did what, or look who has read what',
+    ],
     ['another role reads logs', withInline(everything), 'Tomorrow/FunctionRole can read a log'],
     [
       'a condition is the only hindrance',

@@ -95,6 +95,19 @@ const ways: readonly Way[] = [
     rooms: [],
   },
   {
+    to: 'lose who did what, or look who has read what',
+    by: [
+      'logs:DeleteLogGroup',
+      'logs:DeleteLogStream',
+      'logs:PutRetentionPolicy',
+      's3:DeleteObject',
+      ...readObject,
+      ...writeObject,
+    ],
+    at: ['Api/AccessLog', 'AudienceBucket/AccessLog', 'AudienceBucket/AccessLog/x'],
+    rooms: [],
+  },
+  {
     to: 'read a log',
     by: ['logs:GetLogEvents', 'logs:FilterLogEvents', 'logs:StartQuery', 'logs:CreateExportTask'],
     at: ['*', 'Sender/FunctionLog', 'Api/FunctionLog', 'Api/AccessLog'],
