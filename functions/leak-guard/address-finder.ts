@@ -65,7 +65,9 @@ function isLocal(code: number): boolean {
 function quotedBefore(text: string, close: number): { local: string; start: number } {
   const none = { local: '', start: close }
   let open = text.lastIndexOf('"', close - 1)
-  while (open > 0 && text.charAt(open - 1) === '\\') open = text.lastIndexOf('"', open - 1)
+  while (open > 0 && close - open <= LONGEST_LOCAL && text.charAt(open - 1) === '\\') {
+    open = text.lastIndexOf('"', open - 1)
+  }
   if (open === -1 || close - open < 2 || close - open > LONGEST_LOCAL) return none
   const quoted = text.slice(open + 1, close)
   if (!/[\s(<>:,;=[\]]/.test(text.charAt(open - 1) || ' ') || /[\r\n]|<\/|[=:,;([{]\s*$/.test(quoted)) return none
