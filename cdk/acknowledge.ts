@@ -4,7 +4,7 @@ import type { RoomFunction } from './room-function.ts'
 
 /**
  * Says of one wildcard in the permissions of one room why it stays, where cdk-nag's AwsSolutions checks find it. Whatever else they
- * find ends synth (`cdk/app.ts`).
+ * find ends synth (`cdk/checked-app.ts`).
  */
 export function acknowledgeWildcard(room: RoomFunction, arn: string, reason: string): void {
   if (room.role === undefined) throw new TypeError('A room has a role')

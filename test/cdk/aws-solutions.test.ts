@@ -5,6 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { describe, expect, it } from 'vitest'
+import { buildCheckedApp } from '../../cdk/checked-app.ts'
 import { buildApp } from '../../cdk/notifier-app.ts'
 import { emptyFolder, goodInputs } from './template.ts'
 
@@ -74,6 +75,21 @@ describe.each(Object.entries(deployments))('With %s', (_, inputs) => {
   })
 })
 
+it('a finding ends synth, which else gives a template', () => {
+  const checked = () =>
+    buildCheckedApp({ context: { 'aws:cdk:bundling-stacks': [], ...goodInputs }, outdir: emptyFolder() })
+  expect(() => checked().synth()).not.toThrow()
+  const spoiled = checked()
+  new CfnBucket(stackOf(spoiled), 'Planted')
+  expect(() => spoiled.synth()).toThrow('validation-report.json')
+})
+
+function stackOf(app: App): Stack {
+  const stack = app.node.findChild('OnlyTo')
+  if (!(stack instanceof Stack)) throw new TypeError('OnlyTo is a stack')
+  return stack
+}
+
 function roleOf(stack: Stack, room: string): Role {
   const role = stack.node.findChild(room).node.findChild('FunctionRole')
   if (!(role instanceof Role)) throw new TypeError(`${room} has no role`)
@@ -114,9 +130,7 @@ describe('It would be found that', () => {
   ]
   it.each(planted)('%s', (_, rules, plant) => {
     const app = appOf(goodInputs)
-    const stack = app.node.findChild('OnlyTo')
-    if (!(stack instanceof Stack)) throw new TypeError('OnlyTo is a stack')
-    plant(stack)
+    plant(stackOf(app))
     const found = findings(app).map(line => line.slice(line.indexOf(': ') + 2).replace('AwsSolutions-', ''))
     expect(found).toEqual(expect.arrayContaining(rules.split(' ')))
   })
