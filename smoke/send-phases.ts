@@ -55,9 +55,10 @@ export async function sendToSimulator(
   })
   if (report === undefined) return nothing
   add(judgeEnd(report, plan.recipients))
-  await gone('feedback', async () => {
-    const { deliveries, report: told } = await awaitFeedback(ports, whole.noticeId, mix)
-    add(judgeFates(mix, deliveries, told))
+  const told = await gone('feedback', async () => {
+    const { deliveries, report: settled } = await awaitFeedback(ports, whole.noticeId, mix)
+    add(judgeFates(mix, deliveries, settled))
+    return settled
   })
   add(judgeSpeed(report, plan.quota))
   const rest = await gone('stop', async () => {
@@ -68,7 +69,7 @@ export async function sendToSimulator(
     add(judgeStop(stopped))
     return stopped.later
   })
-  return countedIn(report, rest)
+  return countedIn(told ?? report, rest)
 }
 
 function countedIn({ accepted, bounced, complained }: ReportAnswer, rest: ReportAnswer | undefined): Counted {

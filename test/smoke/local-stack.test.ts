@@ -24,7 +24,7 @@ describe('A smoke test of a stack that works', () => {
     pollMs: 200,
     finishMs: 60_000,
     feedbackMs: 60_000,
-    beforeStopMs: 8_000,
+    beforeStopMs: 5_000,
     stopReportMs: 20_000,
     quietMs: 1_500,
     metricsMs: 30_000,
@@ -98,6 +98,24 @@ describe('A smoke test of a stack that works', () => {
       expect.objectContaining({ phase: 'sender', what: SENDER, figure: 'not verified', holds: false }),
     )
     expect((await acceptedBySes()).length).toBe(before)
+  })
+
+  it('sends nothing where the approved audience cannot be read back', async () => {
+    const before = (await acceptedBySes()).length
+    const withheld = (url: string, init: RequestInit) =>
+      url.endsWith('/recipients-link') ? Promise.resolve(new Response('{}', { status: 403 })) : fetch(url, init)
+    const options = { stack: 'OnlyTo', recipients: 4, yes: true }
+    const { verdicts } = await runSmoke({ ...ports(), fetchFor: () => withheld }, options)
+    expect(verdicts).toContainEqual(expect.objectContaining({ phase: 'audience', what: 'gone through', holds: false }))
+    expect(verdicts.some(({ phase }) => phase === 'sending')).toBe(false)
+    expect((await acceptedBySes()).length).toBe(before)
+  })
+
+  it('says so where there is no such stack, and sends nothing', async () => {
+    const { verdicts } = await runSmoke(ports(), { stack: 'OtherTo', yes: true })
+    expect(verdicts).toEqual([
+      expect.objectContaining({ phase: 'stack', holds: false, figure: expect.stringContaining('no stack OtherTo') }),
+    ])
   })
 
   it('sends nothing where somebody says no', async () => {
