@@ -18,6 +18,7 @@ export const apiRoutes = [
   { method: POST, path: '/stop' },
   { method: GET, path: '/notices/{noticeId}/status' },
   { method: GET, path: '/notices/{noticeId}/report' },
+  { method: GET, path: '/notices/{noticeId}/estimate' },
   { method: GET, path: '/notices/{noticeId}/history' },
   { method: GET, path: '/notices/{noticeId}/deliveries' },
   { method: POST, path: '/notices/{noticeId}/recipients-link' },

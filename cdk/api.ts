@@ -41,6 +41,7 @@ export class Api extends Construct {
         SENDER_IDENTITY: inputs.sender,
         RATE_SHARE: String(inputs.share),
         LANES: JSON.stringify(inputs.lanes),
+        DELIVERY_RETENTION_DAYS: String(inputs.retentionDays),
         SENDER_CONCURRENCY: String(inputs.senderConcurrency),
         SANDBOX: inputs.sandbox ? 'true' : 'false',
       },

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { addApprovalRoutes } from './approval-routes.ts'
 import { addAudienceRoutes } from './audience-routes.ts'
 import { addDeliveryRoutes } from './delivery-routes.ts'
+import { addEstimateRoutes } from './estimate-routes.ts'
 import { addHistoryRoutes } from './history-routes.ts'
 import { invalidRequest } from './invalid-request.ts'
 import { requireJson } from './json-body.ts'
@@ -32,6 +33,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   addRunRoutes(app, ports)
   addProgressRoutes(app, ports)
   addHistoryRoutes(app, ports)
+  addEstimateRoutes(app, ports)
   addDeliveryRoutes(app, ports)
   app.openAPIRegistry.registerComponent('securitySchemes', 'sigv4', securityScheme)
   app.doc31('/openapi.json', openApiInfo)

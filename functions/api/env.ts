@@ -12,6 +12,7 @@ export const apiEnvironment = z.object({
   /** Share of the account's rate and 24-hour quota that notices may use. */
   RATE_SHARE: z.coerce.number().gt(0).lte(1),
   LANES: lanesText,
+  DELIVERY_RETENTION_DAYS: z.coerce.number().int().positive(),
   /** Senders that run at once at the most. */
   SENDER_CONCURRENCY: z.coerce.number().int().positive(),
   /** Whether the sender has the rights that it needs in SES's sandbox. */

@@ -1,3 +1,5 @@
+import { COST_BASIS } from '../cost/by-plan.ts'
+
 /** Answers as they are, for the OpenAPI document: one notice, followed from its draft to its report. */
 const noticeId = 'n-20261120-3f8k2mq7'
 const contentDigest = '2fe923b8c3850bf77b6ce763072d0ee7d8824e2a6c85c9a77cf231c40cc17f0f'
@@ -84,6 +86,16 @@ export const reportExample = {
   approval,
   startedAt,
   finishedAt: '2026-11-20T12:04:28.100Z',
+}
+
+const byPart = {
+  ...{ dynamodb: 0.00237, lambda: 0.000802, sns: 0.00495, sqs: 0.000834 },
+  ...{ s3: 0.0000235, api: 0.000014, kms: 0.000001, logs: 0.000005 },
+}
+export const estimateExample = {
+  ...{ noticeId, recipients: 4948, ratePerSecond: 180, seconds: 27.5, accountPlan: 'essentials' },
+  plans: [{ plan: 'essentials', ses: 0.792, planMonthly: 0, overheadShare: 0.0114, total: 0.814 }],
+  ...{ overhead: 0.009, byPart, keeping: 0.0132, deliveryRetentionDays: 400, basis: COST_BASIS },
 }
 
 export const deliveryExample = {

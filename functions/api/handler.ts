@@ -43,6 +43,7 @@ const answer = handle(
     random: systemRandom,
     log,
     senderIdentity: environment.SENDER_IDENTITY,
+    deliveryRetentionDays: environment.DELIVERY_RETENTION_DAYS,
     stack: {
       rateShare: environment.RATE_SHARE,
       lanes: environment.LANES,

@@ -69,5 +69,7 @@ export interface ApiPorts {
   readonly log: Log
   /** The verified SES identity: an address, or a domain. */
   readonly senderIdentity: string
+  /** How long what became of each recipient is kept. */
+  readonly deliveryRetentionDays: number
   readonly stack: StackLimits
 }

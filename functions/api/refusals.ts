@@ -51,3 +51,9 @@ export function audienceExpired(noticeId: string): Refusal<'audience-expired'> {
     'retention. What became of them is still there by recipient key, but nobody can say any more whose keys those are.'
   return refusal('audience-expired', detail)
 }
+
+export function noRate(): Refusal<'sending-disabled'> {
+  const detail =
+    'SES grants this account no recipients a second in this region, so that nothing can be reckoned with. See its account dashboard.'
+  return refusal('sending-disabled', detail)
+}

@@ -16,8 +16,14 @@ export const sesPlans = {
       { upTo: Number.POSITIVE_INFINITY, each: 0.11 / 1_000 },
     ],
   },
+  /** From the same list. Both fall at 10 and at 100 million a month, to what is not known here: a bound from above. */
+  pro: { monthly: 105, tiers: [{ upTo: Number.POSITIVE_INFINITY, each: 0.22 / 1_000 }] },
+  enterprise: { monthly: 500, tiers: [{ upTo: Number.POSITIVE_INFINITY, each: 0.23 / 1_000 }] },
 } as const satisfies Record<string, SesPlanPrice>
 export type SesPlan = keyof typeof sesPlans
+export const sesPlanNames = ['a-la-carte', 'essentials', 'pro', 'enterprise'] as const satisfies readonly SesPlan[]
+/** Those that an account has without having chosen: of which age it is decides. */
+export const usualSesPlans = ['a-la-carte', 'essentials'] as const satisfies readonly SesPlan[]
 
 export interface SesPlanPrice {
   readonly monthly: number

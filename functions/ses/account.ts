@@ -1,3 +1,5 @@
+import type { SesPlan } from '../cost/prices.ts'
+
 /** The SES account's limits, as GetAccount gives them. */
 export interface SendQuota {
   /** Recipients a second. */
@@ -8,6 +10,8 @@ export interface SendQuota {
   readonly sendingEnabled: boolean
   /** False in SES's sandbox; undefined where SES does not say. */
   readonly productionAccess?: boolean | undefined
+  /** What it pays by; undefined where SES does not say. */
+  readonly plan?: SesPlan | undefined
 }
 
 export interface SesAccount {

@@ -1,4 +1,5 @@
-import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2'
+import { GetAccountCommand, type PricingPlan, SESv2Client } from '@aws-sdk/client-sesv2'
+import type { SesPlan } from '../cost/prices.ts'
 import { Defect } from '../runtime/defect.ts'
 import type { SesAccount } from './account.ts'
 import { allowOnly, GET_ACCOUNT } from './wire-check.ts'
@@ -12,7 +13,8 @@ export function createAccountClient(): SESv2Client {
 export function sesAccount(client: SESv2Client): SesAccount {
   return {
     readQuota: async () => {
-      const { SendQuota, SendingEnabled, ProductionAccessEnabled } = await client.send(new GetAccountCommand({}))
+      const account = await client.send(new GetAccountCommand({}))
+      const { SendQuota, SendingEnabled, ProductionAccessEnabled, PricingAttributes } = account
       const { MaxSendRate, Max24HourSend, SentLast24Hours } = SendQuota ?? {}
       if (MaxSendRate === undefined || Max24HourSend === undefined) {
         throw new Defect('ses-account', 'GetAccount answered without a send quota')
@@ -23,7 +25,20 @@ export function sesAccount(client: SESv2Client): SesAccount {
         sentLast24Hours: SentLast24Hours ?? 0,
         sendingEnabled: SendingEnabled ?? true,
         productionAccess: ProductionAccessEnabled,
+        plan: planOf(PricingAttributes?.CurrentPlan),
       }
     },
   }
+}
+
+const plans: Readonly<Record<PricingPlan, SesPlan>> = {
+  NONE: 'a-la-carte',
+  ESSENTIALS: 'essentials',
+  PRO: 'pro',
+  ENTERPRISE: 'enterprise',
+}
+
+/** SES may answer with a plan that is newer than this: then it is as if it had not said. */
+function planOf(said: PricingPlan | undefined): SesPlan | undefined {
+  return said !== undefined && Object.hasOwn(plans, said) ? plans[said] : undefined
 }

@@ -69,6 +69,7 @@ export function apiUnderTest(changes: Partial<ApiPorts> = {}) {
       error: (...line) => logged.push(line),
     },
     senderIdentity: 'notices@example.com',
+    deliveryRetentionDays: 400,
     stack: { rateShare: 1, lanes: {}, senderConcurrency: 7, sandbox: false },
     ...changes,
   }

@@ -4,6 +4,7 @@ import { audienceViewSchema } from '../../functions/api/audience-view.ts'
 import { newNoticeSchema } from '../../functions/api/create-notice.ts'
 import { recipientsLinkSchema } from '../../functions/api/delivery-routes.ts'
 import { deliveriesPageSchema, deliverySchema, lookUpSchema } from '../../functions/api/delivery-view.ts'
+import { estimateSchema } from '../../functions/api/estimate-view.ts'
 import { historyViewSchema } from '../../functions/api/history-routes.ts'
 import { leakSchema } from '../../functions/api/leak-word.ts'
 import { lookUpRequestSchema } from '../../functions/api/look-up.ts'
@@ -76,6 +77,7 @@ test.each([
   ['Preview', previewSchema],
   ['Status', statusSchema],
   ['Report', reportSchema],
+  ['Estimate', estimateSchema],
   ['Delivery', deliverySchema],
   ['Deliveries', deliveriesPageSchema],
   ['LookUpRequest', lookUpRequestSchema],

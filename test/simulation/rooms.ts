@@ -167,6 +167,7 @@ export function apiRoom(props: RoomProps): Boot<ApiRequest> {
       links: s3AudienceLinks(clients.s3, stack.bucket, clock),
       waker: lambdaDispatcherWaker(clients.lambda, stack.dispatcherFunction),
       senderIdentity: stack.sender,
+      deliveryRetentionDays: 400,
       stack: {
         rateShare: props.scenario.share,
         lanes: props.scenario.lanes,
