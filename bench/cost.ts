@@ -3,11 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { measuredUsage } from '../functions/cost/measured-usage.ts'
+import { measuredAt, measuredUsage } from '../functions/cost/measured-usage.ts'
 import { rooms, type UsageAtRate, usageAt } from '../functions/cost/usage.ts'
 import { readAssembly } from '../local/template/read-deployment.ts'
 import { synthesise } from '../local/template/synthesise.ts'
 import { differences } from './cost/differences.ts'
+import { compareLive } from './cost/live-comparison.ts'
+import { type MeasuredUsage, measureUsage } from './cost/measure-usage.ts'
 import { readCostOptions } from './cost/options.ts'
 import { costPage } from './cost/page.ts'
 import { type MemoryOfRooms, usageOfCase } from './cost/usage-of-case.ts'
@@ -20,20 +22,18 @@ const PAGE = fileURLToPath(new URL('../docs/cost.md', import.meta.url))
 
 /**
  * `npm run bench:cost`: sends notices in virtual time, counts every call of every service, and writes what one recipient takes
- * (functions/cost/measured-usage.ts) and what that costs (docs/cost.md). With `--check` a small notice is held against what was
+ * (functions/cost/measured-usage.ts) and what that costs (docs/cost.md), beside what it takes on the local stack; with `--live` only
+ * that is counted anew. With `--check` a small notice is held against what was
  * written instead: 0 where it still holds, 1 where it does not.
  */
 async function main(args: readonly string[]): Promise<0 | 1> {
-  const { check } = readCostOptions(args)
+  const { check, live } = readCostOptions(args)
   const memoryMb = await readMemory()
   if (check) return hold(await measure(CHECKED, memoryMb))
-  const measured: UsageAtRate[] = []
-  for (const one of MEASUREMENTS) {
-    measured.push(await measure(one, memoryMb))
-    console.log(JSON.stringify(measured.at(-1)))
-  }
-  writeFileSync(MEASURED, sourceOf(measured))
-  writeFileSync(PAGE, costPage(measured, presentCommit()))
+  const [measured, commit] = live ? [measuredUsage, measuredAt] : [await measureAll(memoryMb), presentCommit()]
+  if (!live) writeFileSync(MEASURED, sourceOf(measured, commit))
+  const comparison = compareLive(usageAt(measured, LIVE.ratePerSecond), await measureLive(), memoryMb)
+  writeFileSync(PAGE, costPage(measured, commit, comparison))
   return 0
 }
 
@@ -50,6 +50,26 @@ const MEASUREMENTS: readonly Measurement[] = [
   { ratePerSecond: 5_000, recipients: 150_000 },
 ]
 const CHECKED: Measurement = { ratePerSecond: 200, recipients: 12_000 }
+/** On the local stack, in real time. */
+const LIVE: Measurement = { ratePerSecond: 200, recipients: 6_000 }
+
+async function measureAll(memoryMb: MemoryOfRooms): Promise<readonly UsageAtRate[]> {
+  const measured: UsageAtRate[] = []
+  for (const one of MEASUREMENTS) {
+    measured.push(await measure(one, memoryMb))
+    console.log(JSON.stringify(measured.at(-1)))
+  }
+  return measured
+}
+
+async function measureLive(): Promise<MeasuredUsage> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'onlyto-cost-live-'))
+  try {
+    return await measureUsage(LIVE.ratePerSecond, LIVE.recipients, directory)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
 
 async function measure({ ratePerSecond, recipients }: Measurement, memoryMb: MemoryOfRooms): Promise<UsageAtRate> {
   const planned = performanceCases(recipients).find(one => one.table === 'plain' && one.ratePerSecond === ratePerSecond)
@@ -84,7 +104,7 @@ async function readMemory(): Promise<MemoryOfRooms> {
 }
 
 /** As the formatter has it. */
-function sourceOf(measured: readonly UsageAtRate[]): string {
+function sourceOf(measured: readonly UsageAtRate[], commit: string): string {
   const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
   const literal = JSON.stringify(measured, rounded, 2)
     .replaceAll(/"(\w+)":/g, '$1:')
@@ -93,6 +113,8 @@ function sourceOf(measured: readonly UsageAtRate[]): string {
 
 /** What one recipient takes of each service, counted by \`npm run bench:cost\`, which writes this file. */
 export const measuredUsage: readonly UsageAtRate[] = ${literal}
+
+export const measuredAt = '${commit}'
 `
 }
 

@@ -1,14 +1,17 @@
+import { alarmCatalogue } from '../../cdk/alarm-catalogue.ts'
 import { count, duration, percent } from '../../cli/figures.ts'
 import { type CostPart, costParts, costsOf, estimateWith } from '../../functions/cost/estimate.ts'
+import { partNames } from '../../functions/cost/names.ts'
 import { prices, type SesPlan, sesPlans } from '../../functions/cost/prices.ts'
 import type { UsageAtRate } from '../../functions/cost/usage.ts'
+import type { LiveComparison } from './live-comparison.ts'
 
 const SIZES = [10_000, 504_000, 1_000_000, 10_000_000] as const
 const RATES = [14, 200, 1_000, 5_000] as const
 const RETENTION_DAYS = 400
 
 /** docs/cost.md: every figure is of the run that wrote it. */
-export function costPage(measured: readonly UsageAtRate[], commit: string): string {
+export function costPage(measured: readonly UsageAtRate[], commit: string, live: LiveComparison): string {
   return `# What a notice costs
 
 Made by \`npm run bench:cost\` at commit ${commit}, and by nobody's hand. It sends notices in virtual time with the functions of
@@ -67,21 +70,27 @@ ${table(
   measured.map(usageRow),
 )}
 
+## Held against the local stack
+
+The same on the local stack at ${count(live.rate)}/s, with ${count(live.recipients)} recipients, the bundles that are deployed, and real time. What is billed by time
+contains there what a crowded computer takes.
+
+${table(
+  ['of each recipient', 'virtual time', 'local stack'],
+  live.rows.map(({ what, virtual, live: counted }) => [what, virtual.toPrecision(2), counted.toPrecision(2)]),
+)}
+
+## Beside others
+
+- SES by itself, called by a program of one's own: $100 or $160 a million, and a computer to run it on.
+- listmonk, Keila: SES, and a server and a database that are paid for all month, whether anything is sent or not.
+- Heimdall-Burstable-SES: $102.70 a million by its own reckoning, so $2.70 above SES, as each message takes a second of a function.
+- Senders that are services (Resend, Brevo, EasySendy) charge by plan and do not publish what a million at once would cost.
+
 ## While nothing is sent
 
 ${standing()}
 `
-}
-
-const partNames: Readonly<Record<CostPart, string>> = {
-  dynamodb: 'DynamoDB',
-  lambda: 'Lambda, sending and waiting',
-  sns: 'SNS, two events a message',
-  sqs: 'SQS',
-  s3: 'S3',
-  api: 'API Gateway',
-  kms: 'KMS',
-  logs: 'CloudWatch, logs',
 }
 
 function rowOf(measured: readonly UsageAtRate[], recipients: number, ratePerSecond: number): readonly string[] {
@@ -116,9 +125,15 @@ function usageRow(usage: UsageAtRate): readonly string[] {
   ]
 }
 
+/** Metrics that come although nothing is sent: the dispatcher's heartbeat. */
+const STANDING_METRICS = 1
+
 function standing(): string {
-  return `A KMS key ${dollars(prices.kmsKeyMonth)} a month, an alarm ${dollars(prices.alarmMonth)}, a metric ${dollars(prices.metricMonth)}; the dispatcher is called once a minute and looks.
-SES's plans besides: ${Object.entries(sesPlans)
+  const alarms = alarmCatalogue.length * prices.alarmMonth
+  const month = prices.kmsKeyMonth + alarms + STANDING_METRICS * prices.metricMonth
+  return `About ${dollars(month)} a month: a KMS key ${dollars(prices.kmsKeyMonth)}, ${alarmCatalogue.length} alarms ${dollars(alarms)}, the dispatcher's heartbeat ${dollars(prices.metricMonth)};
+and some cents for queues that are looked at, and for the dispatcher, which is called once a minute. Other metrics are billed for the hours in which something
+is sent. SES's plans besides: ${Object.entries(sesPlans)
     .map(([name, { monthly }]) => `${name} ${dollars(monthly)} a month`)
     .join(', ')}.`
 }

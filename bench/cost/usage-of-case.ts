@@ -8,8 +8,8 @@ export type MemoryOfRooms = Readonly<Record<Room, number>>
 /** Lambda fetches up to ten messages a call, and deletes as many. */
 const MESSAGES_PER_REQUEST = 10
 const EVENTS_PER_RECIPIENT = 2
-/** Of each line that the functions print, on the local stack at 200/s: see `npm run bench:cost -- --live`. */
-const LOG_BYTES = 2
+/** Of what the functions print, metrics with it: counted on the local stack, by `npm run bench:cost -- --live`. */
+const LOG_BYTES = 4
 
 /** What a metered case took of each recipient. */
 export function usageOfCase({ planned, accepted, usage = {} }: CaseResult, memoryMb: MemoryOfRooms): UsageAtRate {

@@ -83,3 +83,5 @@ export const measuredUsage: readonly UsageAtRate[] = [
     logBytes: 2,
   },
 ]
+
+export const measuredAt = 'c2a050b'
