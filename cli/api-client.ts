@@ -16,6 +16,7 @@ import {
 import { apiRefusal } from './api-refusal.ts'
 import { CommandFailure, PassingFailure } from './command-failure.ts'
 import { deliveriesAnswer, lookUpAnswer, recipientsLinkAnswer } from './delivery-answers.ts'
+import { estimateAnswer } from './estimate-answers.ts'
 import type { NewNotice } from './notice-directory.ts'
 import type { AfterLeak, PaceOptions } from './pace-options.ts'
 
@@ -30,14 +31,16 @@ export function createApiClient(baseUrl: string, fetch: Fetch) {
     path: string,
     answer: Answer,
     body?: object,
+    signal?: AbortSignal,
   ): Promise<z.output<Answer>> {
-    const request = { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: jsonHeaders }) }
+    const content = body === undefined ? {} : { body: JSON.stringify(body), headers: jsonHeaders }
+    const request = { method, ...content, ...(signal && { signal }) }
     const response = await fetch(`${baseUrl}${path}`, request).catch((error: unknown) => {
       throw error instanceof CommandFailure ? error : unreachable(baseUrl, error)
     })
-    const content = parseJson(await response.text())
-    if (!response.ok) throw apiRefusal({ baseUrl, method, path, status: response.status, body }, content)
-    const parsed = answer.safeParse(content)
+    const answered = parseJson(await response.text())
+    if (!response.ok) throw apiRefusal({ baseUrl, method, path, status: response.status, body }, answered)
+    const parsed = answer.safeParse(answered)
     if (parsed.success) return parsed.data
     const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
     throw new CommandFailure(`${method} ${path} at ${baseUrl} was not answered as OnlyTo's API would.`, [
@@ -68,6 +71,8 @@ export function createApiClient(baseUrl: string, fetch: Fetch) {
     readStatus: (noticeId: string) => call('GET', `${of(noticeId)}/status`, statusAnswer),
     readReport: (noticeId: string) => call('GET', `${of(noticeId)}/report`, reportAnswer),
     readHistory: (noticeId: string) => call('GET', `${of(noticeId)}/history`, historyAnswer),
+    readEstimate: (noticeId: string, query: Readonly<Record<string, string>> = {}, signal?: AbortSignal) =>
+      call('GET', `${of(noticeId)}/estimate${search(query)}`, estimateAnswer, undefined, signal),
     listDeliveries: (noticeId: string, query: Readonly<Record<string, string>>) =>
       call('GET', `${of(noticeId)}/deliveries${search(query)}`, deliveriesAnswer),
     requestRecipientsLink: (noticeId: string) =>

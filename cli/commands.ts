@@ -1,6 +1,7 @@
 import type { LeakAnswer } from './api-answers.ts'
 import { CommandFailure } from './command-failure.ts'
 import { commandLine } from './command-line.ts'
+import { tellEstimate } from './estimate.ts'
 import { counted } from './figures.ts'
 import { writeHistory } from './history-text.ts'
 import { CAUSE } from './leak-text.ts'
@@ -38,6 +39,7 @@ export async function sendCommand(session: Session, directory: string, options: 
     terminal.note(`The refused rows, each with its line and reason, for a few minutes at\n  ${audience.refusedRowsUrl}`)
   }
   const pace = paceWords(options)
+  if (options.yes !== true) await tellEstimate(session, noticeId, options)
   if (options.yes !== true && !(await confirmStart(terminal, audience.recipients))) {
     terminal.note(
       `Not started: nothing was sent. To start it later:  ${commandLine(client.baseUrl, `start ${noticeId}${pace === '' ? '' : ` ${pace}`}`)}`,

@@ -26,3 +26,9 @@ export function counted(value: number, noun: string, nouns = `${noun}s`): string
 }
 
 export const instant = (iso: string) => iso.replace('T', ' ').replace('Z', ' UTC')
+
+/** As a bill has it; too little for a cent is not nothing. */
+export function dollars(usd: number): string {
+  if (usd > 0 && usd < 0.005) return 'under $0.01'
+  return `$${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+}

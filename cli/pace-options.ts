@@ -40,7 +40,7 @@ export function afterLeakOf({ afterLeak, rejected }: AfterLeak): AfterLeak {
   return { ...(afterLeak !== undefined && { afterLeak }), ...(rejected && { rejected }) }
 }
 
-function parseShare(text: string): number {
+export function parseShare(text: string): number {
   const share = Number(text)
   if (share > 0 && share <= 1) return share
   throw new InvalidArgumentError('A share is a number above 0 and at most 1.')

@@ -13,6 +13,7 @@ import {
   startNotice,
   watchCommand,
 } from './commands.ts'
+import { describeEstimate } from './estimate.ts'
 import { resumeNotice, retryNotice } from './go-again.ts'
 import { type AfterLeak, type PaceOptions, withAfterLeak, withNewPace, withPace } from './pace-options.ts'
 import { fetchFor } from './signed-fetch.ts'
@@ -108,6 +109,7 @@ export function describeProgram(surroundings: Surroundings, exit: (code: ExitCod
   noticeCommand('report', 'what became of every recipient, in numbers')
     .option('--json', 'as one JSON object')
     .action((id: string, options: { json?: true }) => reportNotice(connect(), id, options))
+  describeEstimate(program, terminal, connect)
   describeWho(program, { connect, exit })
   return program
 }

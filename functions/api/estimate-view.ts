@@ -26,7 +26,7 @@ export const estimateSchema = z
       .array(
         z.object({
           plan: planSchema,
-          ses: dollars,
+          ses: dollars.meta({ description: 'With pro and enterprise beyond ten million: at the most.' }),
           planMonthly: dollars.meta({
             description: 'What the plan asks for each month besides: no part of the total.',
           }),

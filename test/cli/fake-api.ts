@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { Hono } from 'hono'
 import { type Audience, hasRefusedRows, type ReadyAudience } from '../../functions/recipient/audience.ts'
 import { type FakeRecipients, fakeRecipients, serveRecipients } from './fake-audience.ts'
+import { fakeEstimate, serveEstimates } from './fake-estimate.ts'
 
 export const ready: ReadyAudience = {
   state: 'ready',
@@ -41,6 +42,7 @@ export interface FakeBehaviour {
   history: object
   run: number
   listed: FakeRecipients
+  estimate: object
   /** Calls that are refused: always, or so many times. */
   refuse: Readonly<Record<string, { status: number; problem: object | string; times?: number }>>
 }
@@ -53,6 +55,8 @@ export interface FakeApi extends AsyncDisposable {
   readonly created: unknown[]
   /** Bodies of starts, resumptions and retries. */
   readonly paces: unknown[]
+  /** Queries of estimates. */
+  readonly estimated: unknown[]
   readonly uploads: { bytes: number; contentLength: string | undefined; contentType: string | undefined }[]
 }
 
@@ -80,12 +84,14 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     history: { entries: [], leftOut: 0 },
     run: 1,
     listed: fakeRecipients(1, []),
+    estimate: fakeEstimate,
     refuse: {},
     ...changes,
   }
   const calls: string[] = []
   const created: unknown[] = []
   const paces: unknown[] = []
+  const estimated: unknown[] = []
   const uploads: FakeApi['uploads'] = []
   const notice = { noticeId: 'n-1', name: 'A notice', state: 'draft', from: { address: 'notices@exchange.example' } }
   const standing = () => {
@@ -166,6 +172,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     })
   })
   app.get('/notices/n-1/history', c => c.json(behaviour.history))
+  serveEstimates(app, estimated, () => behaviour.estimate)
   serveRecipients(
     app,
     () => url,
@@ -185,7 +192,7 @@ export async function startFakeApi(changes: Partial<FakeBehaviour> = {}): Promis
     server.closeAllConnections()
     await new Promise(resolve => server.close(resolve))
   }
-  return { url, behaviour, calls, created, paces, uploads, [Symbol.asyncDispose]: dispose }
+  return { url, behaviour, calls, created, paces, estimated, uploads, [Symbol.asyncDispose]: dispose }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
