@@ -22,7 +22,8 @@ export function estimateLine({ recipients, ratePerSecond, seconds, days, plans }
       : `about ${counted(days, 'day')}, for the 24-hour quota`
   const named = plans.length > 1
   const totals = plans.map(({ plan, total }) => `${dollars(total)}${named ? ` (${planName(plan)})` : ''}`)
-  return `${counted(recipients, 'recipient')}: ${time}, and about ${totals.join(' or ')}.`
+  const cost = plans.every(({ total }) => total < 0.005) ? 'less than a cent' : `about ${totals.join(' or ')}`
+  return `${counted(recipients, 'recipient')}: ${time}, and ${cost}.`
 }
 
 function writeTime({ recipients, ratePerSecond, seconds, days }: ShownEstimate): string {

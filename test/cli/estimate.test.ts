@@ -131,6 +131,13 @@ describe('send', () => {
     expect(err).toContain('4,935 recipients: about 2 days, for the 24-hour quota, and about $0.52.\n')
   })
 
+  test('makes nothing of less than a cent', async () => {
+    const plans = fakeEstimate.plans.map(plan => ({ ...plan, total: 0.0004 }))
+    change({ estimate: { ...fakeEstimate, recipients: 1, seconds: 0.5, plans } })
+    const { err } = await onlyto(send(), scriptedTerminal('n'))
+    expect(err).toContain('1 recipient: about 0.5 s at 200/s, and less than a cent.\n')
+  })
+
   test('does not ask what it costs where it does not ask whether to start', async () => {
     await onlyto(send('--yes', '--no-watch'))
     expect(api.estimated).toEqual([])
