@@ -70,6 +70,7 @@ export type ReadyAudienceAnswer = Extract<AudienceAnswer, { state: 'ready' }>
 export const previewAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rendered'), locale: z.string(), subject: z.string(), text: z.string() }),
   z.object({ kind: z.literal('failed'), reason: z.string() }),
+  z.object({ kind: z.literal('refused'), means: z.string(), field: z.string(), excerpt: z.string() }),
 ])
 export type PreviewAnswer = z.infer<typeof previewAnswer>
 

@@ -86,6 +86,15 @@ function writePreview(preview: PreviewAnswer, { variables }: ReadyAudienceAnswer
       'Correct the Markdown, or upload an audience that has what it names.',
     ])
   }
+  if (preview.kind === 'refused') {
+    throw new CommandFailure(
+      `The leak guard would refuse the first recipient's message. ${preview.means} Nothing was sent.`,
+      [
+        `It is in ${preview.field}${preview.excerpt === '' ? '.' : `, where this stands: ${preview.excerpt}`}`,
+        'An address that customers are to see has to stand in the Markdown or in notice.yaml, not in a variable.',
+      ],
+    )
+  }
   const { locale, subject, text } = preview
   const lines = [`Subject: ${subject}`, '', ...text.trimEnd().split('\n')]
   return [`The first recipient's message, "${locale}":`, ...lines.map(line => `  | ${line}`.trimEnd())].join('\n')

@@ -1,11 +1,17 @@
 import * as z from 'zod'
+import { InspectedMail } from '../leak-guard/inspected-mail.ts'
+import { leakRules } from '../leak-guard/rules.ts'
+import type { Content } from '../notice/content.ts'
+import { findingSchema } from '../notice/history.ts'
 import type { Notice } from '../notice/notice.ts'
 import type { ReadyAudience } from '../recipient/audience.ts'
 import type { AudienceStore } from '../recipient/audience-store.ts'
 import { parseLocale } from '../recipient/locale.ts'
 import type { Recipient } from '../recipient/recipient.ts'
-import { compileContent, renderMessage } from '../rendering/render.ts'
+import { addressesWrittenIn } from '../rendering/notice-addresses.ts'
+import { type CompiledContent, compileContent, renderMessage } from '../rendering/render.ts'
 import { Defect } from '../runtime/defect.ts'
+import { mailRequest } from '../ses/mail-request.ts'
 import { previewExample } from './examples.ts'
 import type { ApiPorts } from './ports.ts'
 import { type Refusal, refusal } from './problems.ts'
@@ -39,6 +45,12 @@ export const previewSchema = z
       kind: z.literal('failed'),
       reason: z.string().meta({ description: 'Why this recipient’s message cannot be made.' }),
     }),
+    findingSchema.extend({
+      kind: z.literal('refused'),
+      means: z
+        .string()
+        .meta({ description: 'Why the leak guard would refuse this recipient’s message, and stop the notice.' }),
+    }),
   ])
   .meta({ id: 'Preview', examples: [previewExample] })
 export type Preview = z.infer<typeof previewSchema>
@@ -46,7 +58,10 @@ export type Preview = z.infer<typeof previewSchema>
 type Reader = Pick<Recipient, 'variables'> & { readonly locale?: string | undefined }
 type PreviewRefusal = Refusal<'invalid-request' | 'audience-not-ready'>
 
-/** The message as one recipient would get it. The recipient's address is not in it, even where a variable repeats it. */
+/**
+ * The message as one recipient would get it, or why the leak guard would refuse it. The recipient's address is not in it, even where
+ * a variable repeats it.
+ */
 export async function preview(
   { contents, audiences }: Pick<ApiPorts, 'contents' | 'audiences'>,
   notice: Notice,
@@ -56,17 +71,43 @@ export async function preview(
   if (wanted?.kind === 'invalid') return invalid('/locale', 'This is not a known locale, such as en.')
   const found = await findReader(audiences, notice, request)
   if (found.kind === 'refused') return found
-  const compiled = compileContent(await contents.get(notice.contentDigest))
-  const { variables, locale } = found.reader
-  const message = renderMessage(compiled, { variables, locale: wanted?.locale ?? locale })
-  return { kind: 'previewed', preview: previewSchema.parse(message) }
+  const content = await contents.get(notice.contentDigest)
+  const compiled = compileContent(content)
+  const { reader } = found
+  const locale = wanted?.locale ?? reader.locale
+  const refused = 'address' in reader ? inspect(notice, content, compiled, { ...reader, locale }) : undefined
+  if (refused !== undefined) return { kind: 'previewed', preview: refused }
+  const { variables } = 'address' in reader ? withoutAddress(reader) : reader
+  return { kind: 'previewed', preview: previewSchema.parse(renderMessage(compiled, { variables, locale })) }
+}
+
+/** What the leak guard has against the message as it would be sent. */
+function inspect(
+  notice: Notice,
+  content: Content,
+  compiled: CompiledContent,
+  recipient: Recipient,
+): Extract<Preview, { kind: 'refused' }> | undefined {
+  const rendering = renderMessage(compiled, recipient)
+  if (rendering.kind === 'failed') return undefined
+  const { from, replyTo, noticeId } = notice
+  const { subject, text, html } = rendering
+  const request = mailRequest({
+    ...{ from, to: recipient.address, replyTo, subject, text, html, configurationSet: 'preview' },
+    tags: { notice: noticeId, batch: 0, attempt: 1, recipient: recipient.key },
+  })
+  const noticeAddresses = addressesWrittenIn(notice, content)
+  const verdict = InspectedMail.inspect(request, { recipient: recipient.address, noticeAddresses })
+  if (verdict.kind === 'passed') return undefined
+  const { rule, field, excerpt } = verdict
+  return { kind: 'refused', rule, field, excerpt, means: leakRules[rule] }
 }
 
 async function findReader(
   audiences: AudienceStore,
   notice: Notice,
   { recipient, variables }: PreviewRequest,
-): Promise<{ kind: 'found'; reader: Reader } | PreviewRefusal> {
+): Promise<{ kind: 'found'; reader: Reader | Recipient } | PreviewRefusal> {
   if (variables !== undefined) return { kind: 'found', reader: { variables } }
   const ready = readyAudience(notice)
   if (ready.kind === 'refused') return ready
@@ -75,7 +116,7 @@ async function findReader(
   if (position >= audience.recipients) {
     return invalid('/recipient', `The audience has ${audience.recipients} recipients: 0 to ${audience.recipients - 1}.`)
   }
-  return { kind: 'found', reader: withoutAddress(await readRecipient(audiences, audience, position)) }
+  return { kind: 'found', reader: await readRecipient(audiences, audience, position) }
 }
 
 async function readRecipient(

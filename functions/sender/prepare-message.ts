@@ -3,7 +3,6 @@ import type { Finding } from '../leak-guard/rules.ts'
 import type { SimpleMail } from '../leak-guard/simple-mail.ts'
 import type { BatchRow } from '../ledger/batch.ts'
 import type { Outcome } from '../ledger/delivery.ts'
-import type { Notice } from '../notice/notice.ts'
 import type { AudienceRow } from '../recipient/recipient.ts'
 import { type MadeFrom, renderMessage } from '../rendering/render.ts'
 import { mailRequest } from '../ses/mail-request.ts'
@@ -59,9 +58,4 @@ function rowOf({ Destination, EmailTags }: SimpleMail, { locale, variables }: Ma
 
 function refused(sendable: Sendable, { rule, field, excerpt }: Finding): Prepared {
   return { ...sendable, kind: 'refused', outcome: { kind: 'rejected', rule, field, excerpt } }
-}
-
-/** The addresses that the notice itself shows: its sender, its reply-to and what its templates write. */
-export function writtenTexts(notice: Notice, templates: readonly string[]): readonly string[] {
-  return [notice.from.address, notice.from.name ?? '', notice.replyTo ?? '', ...templates]
 }

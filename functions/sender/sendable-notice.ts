@@ -1,4 +1,3 @@
-import { addressesOfNotice } from '../leak-guard/leak-guard.ts'
 import type { Content } from '../notice/content.ts'
 import type { ContentStore } from '../notice/content-store.ts'
 import type { Notice } from '../notice/notice.ts'
@@ -6,9 +5,9 @@ import type { ReadyAudience } from '../recipient/audience.ts'
 import type { AudienceKeys } from '../recipient/audience-keys.ts'
 import type { AudienceSecret } from '../recipient/audience-secret.ts'
 import { keepSecrets } from '../recipient/kept-secrets.ts'
+import { addressesWrittenIn } from '../rendering/notice-addresses.ts'
 import { type CompiledContent, compileContent } from '../rendering/render.ts'
 import { Defect } from '../runtime/defect.ts'
-import { writtenTexts } from './prepare-message.ts'
 
 /** A notice that is being sent, with what was approved of it. */
 export interface SendableNotice {
@@ -30,16 +29,16 @@ export function sendableNotices(
   keys: AudienceKeys,
 ): (notice: Notice) => Promise<SendableNotice> {
   const secretOf = keepSecrets(keys)
-  const compiled = new Map<string, { content: CompiledContent; templates: readonly string[] }>()
+  const known = new Map<string, { content: Content; compiled: CompiledContent }>()
 
   async function contentOf(digest: string) {
-    const known = compiled.get(digest)
-    if (known !== undefined) return known
+    const before = known.get(digest)
+    if (before !== undefined) return before
     const content = await contents.get(digest)
-    const made = { content: compileContent(content), templates: templatesOf(content) }
-    compiled.clear()
-    compiled.set(digest, made)
-    return made
+    const both = { content, compiled: compileContent(content) }
+    known.clear()
+    known.set(digest, both)
+    return both
   }
 
   return async notice => {
@@ -50,14 +49,7 @@ export function sendableNotices(
     if (approval.audienceDigest !== audience.digest || approval.contentDigest !== notice.contentDigest) {
       throw new Defect('not-as-approved', `Notice ${notice.noticeId} is not what was approved`)
     }
-    const [{ content, templates }, { seal }] = await Promise.all([
-      contentOf(approval.contentDigest),
-      secretOf(audience),
-    ])
-    return { notice, audience, content, seal, noticeAddresses: addressesOfNotice(writtenTexts(notice, templates)) }
+    const [{ content, compiled }, { seal }] = await Promise.all([contentOf(approval.contentDigest), secretOf(audience)])
+    return { notice, audience, content: compiled, seal, noticeAddresses: addressesWrittenIn(notice, content) }
   }
-}
-
-function templatesOf({ variants }: Content): readonly string[] {
-  return Object.values(variants).flatMap(({ subject, text, html }) => [subject, text, html])
 }

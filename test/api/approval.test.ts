@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sealed } from '../memory/memory-audience-keys.ts'
 import { apiUnderTest, customers, newNotice, operator, unreadyAudiences } from './api-under-test.ts'
 
 describe('a preview', () => {
@@ -24,6 +25,20 @@ describe('a preview', () => {
     const { body } = await post(`/notices/${noticeId}/preview`, { recipient: 1 })
     expect(body.html).toBe('<p>Bob &lt;b&gt; & [address]</p>')
     expect(body.text).toBe('Dear Bob <b>,\nplan [address]')
+  })
+
+  test('says what the leak guard would refuse, and shows nothing of it', async () => {
+    const { post, draft, index } = apiUnderTest()
+    const noticeId = await draft()
+    const [ana, ...others] = customers
+    if (ana === undefined) throw new Error('No customer')
+    const named = sealed({ ...ana, variables: { ...ana.variables, name: 'of bob@customers.test' } })
+    await index(noticeId, [named, ...others])
+    const { body } = await post(`/notices/${noticeId}/preview`)
+    expect(body).toMatchObject({ kind: 'refused', rule: 'foreign-address', field: 'Content.Simple.Subject' })
+    expect(body.means).toMatch(/^An address stands in it/)
+    expect(JSON.stringify(body)).not.toContain('bob')
+    expect((await post(`/notices/${noticeId}/preview`, { recipient: 1 })).body.kind).toBe('rendered')
   })
 
   test('can be made up of variables, before there is an audience', async () => {

@@ -128,6 +128,16 @@ describe('send', () => {
     expect(api.calls).not.toContain('POST /notices/n-1/approve')
   })
 
+  test('a message that the leak guard would refuse ends the command before anything is approved', async () => {
+    const finding = { rule: 'foreign-address', field: 'Content.Simple.Body.Text', excerpt: '* *.*@*.*' }
+    change({ preview: { kind: 'refused', ...finding, means: 'An address stands in it.' } })
+    const { exitCode, err } = await onlyto(send('--yes'))
+    expect(exitCode).toBe(1)
+    expect(err).toContain('would refuse the first recipient')
+    expect(err).toContain('Content.Simple.Body.Text, where this stands: * *.*@*.*')
+    expect(api.calls).not.toContain('POST /notices/n-1/approve')
+  })
+
   test('a variable that recipients lack is shown where each file names it first, and nothing is approved', async () => {
     const written = await mkdtemp(join(folder, 'notice-'))
     await writeFile(join(written, 'notice.yaml'), 'name: A\ndefaultLocale: en\n')

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressesOfNotice } from '../../functions/leak-guard/leak-guard.ts'
 import type { Content } from '../../functions/notice/content.ts'
 import type { AudienceRow, Recipient } from '../../functions/recipient/recipient.ts'
+import { addressesWrittenIn } from '../../functions/rendering/notice-addresses.ts'
 import { compileContent } from '../../functions/rendering/render.ts'
-import { prepareMessage, writtenTexts } from '../../functions/sender/prepare-message.ts'
+import { prepareMessage } from '../../functions/sender/prepare-message.ts'
 import { audienceSecretInMemory, memoryAudienceKeys, sealed } from '../memory/memory-audience-keys.ts'
 import { draftNotice, readyAudience } from '../memory/sample-notice.ts'
 import { keyOf, variables } from '../recipient/audience-rows.ts'
@@ -23,7 +23,7 @@ const naming: Content = {
 function prepare(recipient: Recipient, content: Content = plain): string {
   const notice = draftNotice()
   const { seal } = audienceSecretInMemory()
-  const noticeAddresses = addressesOfNotice(writtenTexts(notice, []))
+  const noticeAddresses = addressesWrittenIn(notice, { variants: {} })
   const what = { notice, audience: readyAudience(), content: compileContent(content), seal, noticeAddresses }
   const prepared = prepareMessage(what, { batch: 0, attempt: 1 }, { recipient, position: 0 }, 'notices')
   return prepared.kind === 'ready'
