@@ -161,6 +161,7 @@ it('fates are kept for 400 days, unless it is chosen otherwise', () => {
     ofType(made, 'AWS::Lambda::Function', schema).flatMap(
       ({ properties }) => properties.Environment.Variables['DELIVERY_RETENTION_DAYS'] ?? [],
     )
-  expect(daysOf(template)).toEqual(['400', '400'])
-  expect(daysOf(synthesise({ ...goodInputs, retentionDays: 30 }))).toEqual(['30', '30'])
+  // Of sender and feedback, which write them, and of api, which says what it costs.
+  expect(daysOf(template)).toEqual(['400', '400', '400'])
+  expect(daysOf(synthesise({ ...goodInputs, retentionDays: 30 }))).toEqual(['30', '30', '30'])
 })
