@@ -76,7 +76,8 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
         return queue.send([pointer], (claim.claimableAtMs - clock.now()) / 1000)
       case 'claimed': {
         const recipients = await audiences.readRecipients(audienceId, slice)
-        const facts = claim.previous === undefined ? [] : await ledger.readFacts(pointer.noticeId, pointer.batch)
+        // Also of a batch that nobody seems to have claimed: its row may be missing from a table that was restored.
+        const facts = await ledger.readFacts(pointer.noticeId, pointer.batch)
         const { row } = claim
         const plan = planBatch({ recipients, facts, row, policy, retryRejected })
         await ledger.putFacts(plan.doubts)
