@@ -11,7 +11,7 @@ export type Verdict =
  * takes nothing else: neither a list of recipients nor a message that was not inspected can be expressed.
  */
 export class InspectedMail {
-  readonly #inspected = true
+  readonly #inspected: undefined
   readonly request: SimpleMail
   readonly permitted: Permitted
 
@@ -24,17 +24,11 @@ export class InspectedMail {
   static inspect(request: unknown, permitted: Permitted): Verdict {
     const inspection = inspectRequest(request, permitted)
     if (inspection.kind === 'refused') return inspection
-    return { kind: 'passed', mail: new InspectedMail(frozen(inspection.request), permitted) }
+    return { kind: 'passed', mail: new InspectedMail(inspection.request, permitted) }
   }
 
   /** Whether it was made here: what only looks like one, past the compiler, is none. */
   static isGenuine(mail: object): mail is InspectedMail {
     return #inspected in mail
   }
-}
-
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value
-  for (const inner of Object.values(value)) frozen(inner)
-  return Object.freeze(value)
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { hasUnreadableWord } from './encoded-words.ts'
 import { maskedExcerpt } from './excerpt.ts'
-import { addressOfMailbox, bareAddress, isBareMailbox } from './mailboxes.ts'
+import { addressOfMailbox, isBareMailbox } from './mailboxes.ts'
 import type { Permitted } from './permitted.ts'
 import { plainReading } from './plain-reading.ts'
 import type { Finding, LeakRule } from './rules.ts'
@@ -39,10 +39,13 @@ const FROM = 'FromEmailAddress'
 
 /** The name of a field that SES does not have may hold anything, so that only the path to it is told. */
 function misshapen({ issues }: z.ZodError): Finding {
-  const [issue] = issues
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.filter(key => otherFields.has(key)).slice(0, 1) : []
-  const field = [...(issue?.path ?? []), ...unknown].map(String).join('.')
+  const field = issues.slice(0, 1).flatMap(pathTo).map(String).join('.')
   return { rule: field.startsWith(TO) ? 'one-recipient' : 'closed-request', field, excerpt: '' }
+}
+
+function pathTo(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.filter(key => otherFields.has(key)) : []
+  return [...issue.path, ...unknown.slice(0, 1)]
 }
 
 function findingIn(mail: SimpleMail, permitted: Permitted): Finding | undefined {
@@ -52,7 +55,7 @@ function findingIn(mail: SimpleMail, permitted: Permitted): Finding | undefined 
   const { FromEmailAddress, ReplyToAddresses = [], Content } = mail
   return (
     findingInMailbox(FROM, FromEmailAddress, addressOfMailbox(FromEmailAddress), permitted) ??
-    ReplyToAddresses.map(reply => findingInMailbox('ReplyToAddresses.0', reply, bareAddress(reply), permitted))[0] ??
+    ReplyToAddresses.map(reply => findingInMailbox('ReplyToAddresses.0', reply, reply, permitted))[0] ??
     findingInHeader('Content.Simple.Subject', Content.Simple.Subject.Data, permitted) ??
     findingInNames(mail) ??
     findingInBodies(mail, permitted)
@@ -60,27 +63,19 @@ function findingIn(mail: SimpleMail, permitted: Permitted): Finding | undefined 
 }
 
 /** Where the message comes from, or where answers go: one mailbox of the notice, and a name that shows nobody else. */
-function findingInMailbox(
-  field: string,
-  text: string,
-  address: string | undefined,
-  permitted: Permitted,
-): Finding | undefined {
-  const isOfNotice = address !== undefined && permitted.noticeAddresses.has(address)
+function findingInMailbox(field: string, text: string, address: string, permitted: Permitted): Finding | undefined {
+  const isOfNotice = isBareMailbox(address) && permitted.noticeAddresses.has(address.toLowerCase())
   if (isOfNotice && address.length === text.length) return undefined
   return findingInHeader(field, text, permitted) ?? (isOfNotice ? undefined : finding('notice-mailbox', field, text))
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/
-const ENCODED_CONTROL = /[%&\\]|=\?/
 
 function findingInHeader(field: string, text: string, permitted: Permitted): Finding | undefined {
   if (CONTROL.test(text)) return finding('control-character', field, text)
   if (hasUnreadableWord(text)) return finding('hidden-text', field, text)
-  if (ENCODED_CONTROL.test(text) && /[\r\n]/.test(plainReading(text) ?? '')) {
-    return finding('control-character', field, text)
-  }
+  if (plainReading(text)?.match(/[\r\n]/)) return finding('control-character', field, text)
   const found = inspectText(text, permitted)
   return found && { field, ...found }
 }
@@ -90,14 +85,12 @@ function findingInHeader(field: string, text: string, permitted: Permitted): Fin
  * recipient's own address may be in one.
  */
 function findingInNames({ EmailTags, ConfigurationSetName }: SimpleMail): Finding | undefined {
-  const names = [...EmailTags.map(({ Name, Value }) => ({ field: `EmailTags.${Name}`, text: Value }))]
-  names.push({ field: 'ConfigurationSetName', text: ConfigurationSetName })
-  if (inspectText(names.map(({ text }) => text).join(' '), nobody) === undefined) return undefined
-  const [found] = names.flatMap(({ field, text }) => {
-    const inName = inspectText(text, nobody)
-    return inName === undefined ? [] : [{ field, ...inName }]
-  })
-  return found ?? finding('hidden-text', 'EmailTags', '')
+  for (const { Name, Value } of EmailTags) {
+    const found = inspectText(Value, nobody)
+    if (found !== undefined) return { field: `EmailTags.${Name}`, ...found }
+  }
+  const found = inspectText(ConfigurationSetName, nobody)
+  return found && { field: 'ConfigurationSetName', ...found }
 }
 
 const nobody: Permitted = { recipient: '', noticeAddresses: new Set() }
@@ -111,5 +104,5 @@ function findingInBodies({ Content }: SimpleMail, permitted: Permitted): Finding
 }
 
 function finding(rule: LeakRule, field: string, text: string): Finding {
-  return { rule, field, excerpt: maskedExcerpt(text, Math.max(0, text.indexOf('@'))) }
+  return { rule, field, excerpt: maskedExcerpt(text, text.indexOf('@')) }
 }

@@ -10,11 +10,7 @@ export function isBareMailbox(text: string): boolean {
   return text.length <= LONGEST_ADDRESS && BARE.test(text)
 }
 
-/** The address of a mailbox in the form in which a notice's sender is written; undefined for any other form. */
-export function addressOfMailbox(text: string): string | undefined {
-  return bareAddress(WITH_NAME.exec(text)?.[1] ?? text)
-}
-
-export function bareAddress(text: string): string | undefined {
-  return isBareMailbox(text) ? text.toLowerCase() : undefined
+/** What stands for the address in a mailbox of the form in which a notice's sender is written; any other form, as it is. */
+export function addressOfMailbox(text: string): string {
+  return WITH_NAME.exec(text)?.[1] ?? text
 }

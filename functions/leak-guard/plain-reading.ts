@@ -44,11 +44,9 @@ function hasUnended(text: string): boolean {
   return false
 }
 
-const QUOTED_MAILTO = /(?<=["'])mailto:[^"'<>]*[\t\r\n][^"'<>]*(?=["'])/gi
+const QUOTED_MAILTO = /(?<=["'])mailto:[^"'<>]*(?=["'])/gi
 
 /** A link over several lines is one line to a browser. */
 function joinedLinks(text: string): string {
-  return text.includes('\n') || text.includes('\t') || text.includes('\r')
-    ? text.replace(QUOTED_MAILTO, link => link.replace(/[\t\r\n]+/g, ''))
-    : text
+  return /[\t\r\n]/.test(text) ? text.replace(QUOTED_MAILTO, link => link.replace(/[\t\r\n]/g, '')) : text
 }

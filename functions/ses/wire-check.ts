@@ -76,17 +76,16 @@ function changedField(message: unknown, inspected: object): Finding | undefined 
   return isDeepStrictEqual(message, inspected) ? undefined : finding('uninspected', 'body')
 }
 
-function operationOf(request: unknown): string {
+function operationOf(request: unknown): string | undefined {
   const query = member(request, 'query')
-  const isPlain =
-    query === undefined || (typeof query === 'object' && query !== null && Object.keys(query).length === 0)
-  return isPlain ? `${String(member(request, 'method'))} ${String(member(request, 'path'))}` : ''
+  const isPlain = query === undefined || isDeepStrictEqual(query, {})
+  return isPlain ? `${String(member(request, 'method'))} ${String(member(request, 'path'))}` : undefined
 }
 
 function bodyOf(request: unknown): string {
   const body = member(request, 'body')
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body)
-  return typeof body === 'string' ? body : ''
+  if (typeof body === 'string') return body
+  return new TextDecoder().decode(body instanceof Uint8Array ? body : undefined)
 }
 
 function parsed(body: string): unknown {

@@ -30,3 +30,17 @@ test('an inspected mail cannot be changed', () => {
   expect(() => Object.assign(mail, { request })).toThrow()
   expect(ToAddresses).toEqual(['ada@example.com'])
 })
+
+test('every part of its request is frozen', () => {
+  const mail = inspected({ ...request, ReplyToAddresses: ['help@shop.example'] })
+  const parts: unknown[] = [mail.request]
+  let looked = 0
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    if (typeof part !== 'object' || part === null) continue
+    expect(part).toSatisfy(Object.isFrozen)
+    parts.push(...Object.values(part))
+    looked++
+  }
+  expect(Object.isFrozen(mail)).toBe(true)
+  expect(looked).toBeGreaterThan(13)
+})
