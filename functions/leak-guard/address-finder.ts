@@ -20,10 +20,9 @@ const LONGEST_COMMENT = 200
 const LOCAL = 1
 const DOMAIN = 2
 const KINDS = new Uint8Array(128)
-for (const char of "!#$%&'*+/=?^_`{|}~.-") KINDS[char.charCodeAt(0)] = LOCAL
-for (let code = 0x30; code < 0x7b; code++)
-  if (/[0-9A-Za-z]/.test(String.fromCharCode(code))) KINDS[code] = LOCAL | DOMAIN
-for (const char of '._-') KINDS[char.charCodeAt(0)] = LOCAL | DOMAIN
+for (const char of "!#$%&'*+/=?^`{|}~") KINDS[char.charCodeAt(0)] = LOCAL
+for (const char of '._-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')
+  KINDS[char.charCodeAt(0)] = LOCAL | DOMAIN
 /** Letters, marks, digits and symbols of any script, halves of pairs, and what masks a letter. */
 const BEYOND_ASCII = /[\p{L}\p{M}\p{N}\p{So}\p{Cs}\u2022\u25cf]/u
 /** What domain names take for a dot besides the dot; compatibility forms have become dots or these already. */
@@ -51,7 +50,7 @@ function localBefore(text: string, at: number): { local: string; start: number }
   end = beforeComment(text, end)
   if (text.charAt(end - 1) === '"') return quotedBefore(text, end - 1)
   let start = end
-  while (start > 0 && end - start < LONGEST_LOCAL && isLocal(text.charCodeAt(start - 1))) start--
+  while (end - start < LONGEST_LOCAL && isLocal(text.charCodeAt(start - 1))) start--
   return { local: text.slice(start, end), start }
 }
 
@@ -65,7 +64,7 @@ function isLocal(code: number): boolean {
 function quotedBefore(text: string, close: number): { local: string; start: number } {
   const none = { local: '', start: close }
   let open = text.lastIndexOf('"', close - 1)
-  while (open > 0 && close - open <= LONGEST_LOCAL && text.charAt(open - 1) === '\\') {
+  while (close - open <= LONGEST_LOCAL && text.charAt(open - 1) === '\\') {
     open = text.lastIndexOf('"', open - 1)
   }
   if (open === -1 || close - open < 2 || close - open > LONGEST_LOCAL) return none
@@ -78,7 +77,7 @@ function quotedBefore(text: string, close: number): { local: string; start: numb
 function beforeComment(text: string, end: number): number {
   if (text.charAt(end - 1) !== ')') return end
   let depth = 0
-  for (let at = end - 1; at >= 0 && end - at < LONGEST_COMMENT; at--) {
+  for (let at = end - 1; end - at < LONGEST_COMMENT; at--) {
     const char = text.charAt(at)
     if (char === ')') depth++
     else if (char === '(' && --depth === 0) return at
@@ -89,7 +88,7 @@ function beforeComment(text: string, end: number): number {
 function afterComment(text: string, start: number): number {
   if (text.charAt(start) !== '(') return start
   let depth = 0
-  for (let at = start; at < text.length && at - start < LONGEST_COMMENT; at++) {
+  for (let at = start; at - start < LONGEST_COMMENT; at++) {
     const char = text.charAt(at)
     if (char === '(') depth++
     else if (char === ')' && --depth === 0) return at + 1
@@ -100,16 +99,16 @@ function afterComment(text: string, start: number): number {
 function domainAfter(text: string, from: number): { domain: string; end: number } {
   let start = afterComment(text, from)
   while (text.charAt(start) === JOINT || text.charAt(start) === BREAK) start++
-  if (text.charAt(start) === '[') return literalAt(text, start)
+  if (text.charAt(start) === '[') return { domain: literalAt(text, start), end: start }
   let end = start
   let domain = ''
   let pieceFrom = start
-  while (end < text.length && end - start < LONGEST_DOMAIN) {
+  while (end - start < LONGEST_DOMAIN) {
     if (text.charAt(end) === BREAK && text.charAt(end - 1) !== '.' && text.charAt(end + 1) !== '.') break
     if (isDomain(text.charCodeAt(end))) end++
     else {
       const next = afterComment(text, end)
-      if (next === end || !isDomain(text.charCodeAt(next))) break
+      if (!isDomain(text.charCodeAt(next))) break
       domain += text.slice(pieceFrom, end) + JOINT
       pieceFrom = end = next
     }
@@ -124,7 +123,6 @@ function isDomain(code: number): boolean {
 }
 
 /** `[192.0.2.1]`, `[IPv6:2001:db8::1]`. */
-function literalAt(text: string, open: number): { domain: string; end: number } {
-  const [literal = ''] = /^\[(?:\d[\d.]{6,14}|ipv6:[\da-f:.]{2,45})\]/i.exec(text.slice(open, open + 64)) ?? []
-  return { domain: literal, end: open + literal.length }
+function literalAt(text: string, open: number): string {
+  return text.slice(open, open + 64).replace(/(\[(?:\d[\d.]{6,14}|ipv6:[\da-f:.]{2,45})\])?.*/is, '$1')
 }

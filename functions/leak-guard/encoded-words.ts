@@ -2,9 +2,9 @@ import { decodeBytes } from './escapes.ts'
 
 /** RFC 2047's word, with RFC 2231's language; white space between two words is no part of the text. */
 const WORD = /=\?([\w-]+)(?:\*[\w-]*)?\?([bq])\?([^?]*)\?=(?:[ \t\r\n]*(?==\?))?/gi
-const ANYTHING_LIKE_A_WORD = /=\?([^?\s]*)\?([^?\s]*)\?[^?]*\?=/g
-/** Those in which ASCII is ASCII and that every client reads alike. */
-const CHARSETS = /^(?:utf-?8|us-ascii|iso-8859-1|windows-1252)(?:\*[\w-]*)?$/i
+const ANYTHING_LIKE_A_WORD = /=\?[^?\s]*\?[^?\s]*\?[^?]*\?=/g
+/** In a character set in which ASCII is ASCII and that every client reads alike. */
+const READABLE_WORD = /^=\?(?:utf-?8|us-ascii|iso-8859-1|windows-1252)(?:\*[\w-]*)?\?[bq]\?/i
 
 /** RFC 2047's words as a client shows them, one level of them. */
 export function decodeWords(text: string): string {
@@ -18,10 +18,7 @@ export function decodeWords(text: string): string {
 
 /** Whether a header has a word that clients may read differently, or that only some can read. */
 export function hasUnreadableWord(text: string): boolean {
-  if (!text.includes('=?')) return false
-  return text.matchAll(ANYTHING_LIKE_A_WORD).some(([, charset = '', encoding = '']) => {
-    return !CHARSETS.test(charset) || !/^[bq]$/i.test(encoding)
-  })
+  return text.matchAll(ANYTHING_LIKE_A_WORD).some(([word]) => !READABLE_WORD.test(word))
 }
 
 function fromQ(content: string): Buffer {

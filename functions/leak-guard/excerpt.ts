@@ -1,5 +1,4 @@
-/** Of an excerpt, and of what is looked at on either side of a finding. */
-const EXCERPT_LENGTH = 80
+/** On either side of a finding. */
 const AROUND = 40
 
 /**
@@ -8,8 +7,5 @@ const AROUND = 40
  */
 export function maskedExcerpt(text: string, position: number): string {
   const around = text.slice(Math.max(0, position - AROUND), position + AROUND)
-  return around
-    .replace(/[^\s!-/:-@[-`{-~]+/g, '*')
-    .replace(/\s+/g, ' ')
-    .slice(0, EXCERPT_LENGTH)
+  return around.replace(/[^\s!-/:-@[-`{-~]+/g, '*').replace(/\s+/g, ' ')
 }

@@ -19,7 +19,11 @@ const READABLE = /(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\
  * tag characters, or backwards. `text` is as it came; `reading` is its plain reading.
  */
 export function hiddenTexts(text: string, reading: string): readonly string[] {
-  const hidden = findRuns(reading).flatMap(run => [...inBase64(run), ...inHex(run)])
+  const runs = findRuns(reading)
+  const hidden = [
+    ...runs.filter(({ mixed }) => mixed).flatMap(inBase64),
+    ...runs.filter(({ hex }) => hex).flatMap(inHex),
+  ]
   for (const other of [...inQuotedPrintable(reading), tagText(text), turnedText(text)]) {
     if (other !== '') hidden.push(other)
   }
@@ -30,8 +34,7 @@ export function hiddenTexts(text: string, reading: string): readonly string[] {
  * Base64 within a longer run begins at any of four places in the alphabet's groups; in a path or after a prefix also after a
  * sign that divides names, unless the run is one text already.
  */
-function inBase64({ text, mixed }: Run): readonly string[] {
-  if (!mixed) return []
+function inBase64({ text }: Run): readonly string[] {
   const whole = atEachOffset(text)
   if (whole.some(found => Buffer.byteLength(found) > text.length / 2) || !/[/_+-]/.test(text)) return whole
   const parts = text.split('/').flatMap(part => {
@@ -45,17 +48,16 @@ function atEachOffset(run: string): readonly string[] {
   if (run.length < SHORTEST_RUN) return []
   const texts: string[] = []
   for (let offset = 0; offset < 4; offset++) {
-    const found = readable(decoded(run.slice(offset), 'base64'))
+    const bytes = decoded(run.slice(offset), 'base64')
+    const found = readable(bytes)
     texts.push(...found)
     // All of it is one text: at another offset it is none.
-    if (found.length === 1 && Buffer.byteLength(found[0] ?? '') >= Math.floor(((run.length - offset) * 3) / 4) - 1)
-      break
+    if (found[0] === bytes) break
   }
   return texts
 }
 
-function inHex({ text, hex }: Run): readonly string[] {
-  if (!hex) return []
+function inHex({ text }: Run): readonly string[] {
   return text
     .matchAll(/[0-9A-Fa-f]{12,}/g)
     .flatMap(([digits]) => [0, 1].flatMap(offset => readable(decoded(digits.slice(offset), 'hex'))))
@@ -92,16 +94,18 @@ function isText(part: string, whole: string): boolean {
 }
 
 const QUOTED_SIGN = '=40'
+const LONGEST_LOCAL = 64
 const AROUND_SIGN = 255
 
 /** What a quoted-printable body shows that was encoded twice. `?id=40` of a link is none. */
 function inQuotedPrintable(text: string): readonly string[] {
   const found: string[] = []
   for (let at = text.indexOf(QUOTED_SIGN); at !== -1; at = text.indexOf(QUOTED_SIGN, at + 1)) {
-    const [local = ''] = /[\w.+=-]*$/.exec(text.slice(Math.max(0, at - 64), at)) ?? []
-    if (local === '' || /[?&;]/.test(text.charAt(at - local.length - 1))) continue
-    const [domain = ''] = /^[\w.=-]*/.exec(text.slice(at + 3, at + AROUND_SIGN)) ?? []
-    found.push(decodeQuoted(`${local}${QUOTED_SIGN}${domain}`))
+    const before = text.slice(Math.max(0, at - LONGEST_LOCAL), at)
+    const local = before.slice(before.search(/[\w.+=-]*$/))
+    if (/[?&;]/.test(before.charAt(before.length - local.length - 1))) continue
+    const after = text.slice(at, at + AROUND_SIGN)
+    found.push(decodeQuoted(`${local}${after.slice(0, after.search(/[^\w.=-]|$/))}`))
   }
   return found
 }

@@ -13,7 +13,7 @@ export interface Permitted {
 
 /** Signs that divide one thing from the next in a link, a table or a list, and that no customer's address has. */
 const DIVIDING = /[=/?&#|{}]/
-const AFTER_LAST_DIVIDING = /[^=/?&#|{}]*$/
+const UP_TO_LAST_DIVIDING = /^.*[=/?&#|{}]/s
 /** Of scripts that put no space between words, or none between a word and a particle; and symbols. */
 const SPACELESS =
   '[\\p{So}\\p{Lm}' +
@@ -24,6 +24,7 @@ const SPACELESS =
   '\u3002]'
 const SPACELESS_START = new RegExp(`^${SPACELESS}`, 'u')
 const SPACELESS_END = new RegExp(`${SPACELESS}$`, 'u')
+const MASKED = /[*\u2022\u25cf]+/
 const MARK = new RegExp(`[${JOINT}${BREAK}]`)
 
 /** The addresses that a reading of a notice's own text shows. */
@@ -33,8 +34,8 @@ export function addressesIn(reading: string): readonly string[] {
     const address = addressOf(sighting)
     if (address === undefined) continue
     found.push(written(address))
-    const core = AFTER_LAST_DIVIDING.exec(address.local)?.[0] ?? ''
-    if (core !== '' && core !== address.local) found.push(written({ ...address, local: core }))
+    const core = address.local.replace(UP_TO_LAST_DIVIDING, '')
+    if (core !== '') found.push(written({ ...address, local: core }))
   }
   return found
 }
@@ -49,9 +50,7 @@ function isPermitted(sighting: Sighting, permitted: Permitted): boolean {
   const plain = `${sighting.local}@${sighting.domain}`
   if (plain === permitted.recipient || permitted.noticeAddresses.has(plain)) return true
   const address = addressOf(sighting)
-  if (address === undefined) return true
-  const text = written(address)
-  if (text === permitted.recipient || permitted.noticeAddresses.has(text)) return true
+  if (address === undefined || permitted.noticeAddresses.has(written(address))) return true
   if (showsOwn(sighting, address, permitted.recipient)) return true
   for (const own of permitted.noticeAddresses) if (showsOwn(sighting, address, own)) return true
   return false
@@ -64,15 +63,13 @@ function showsOwn(sighting: Sighting, address: Address, own: string): boolean {
 
 /** Whether a sighting is nothing but this address, among what stands around it. */
 function shows(sighting: Sighting, { local, domain }: Address, own: Address): boolean {
-  if (!endsDomain(sighting, domain, own.domain)) return marksDivide(sighting, own)
-  if (local === own.local || masks(local, own.local)) return true
-  if (local.endsWith(own.local) && endsBefore(local.slice(0, -own.local.length), sighting)) return true
-  return marksDivide(sighting, own)
+  return (
+    (endsDomain(sighting, domain, own.domain) && endsLocal(sighting, local, own.local)) || marksDivide(sighting, own)
+  )
 }
 
 /** `…</td><td>jane@example.com</td><td>…`: between two elements an address may begin or end. */
 function marksDivide({ local, domain }: Sighting, own: Address): boolean {
-  if (!MARK.test(local) && !MARK.test(domain)) return false
   const before = local.split(MARK)
   const after = domain.split(MARK)
   return (
@@ -91,6 +88,10 @@ function endsDomain({ domain: raw }: Sighting, domain: string, own: string): boo
   return /^(?:_|-[\p{L}\p{M}\p{N}-]+$)/u.test(rest) || SPACELESS_START.test(rest)
 }
 
+function endsLocal(sighting: Sighting, local: string, own: string): boolean {
+  return (local.endsWith(own) && endsBefore(local.slice(0, -own.length), sighting)) || masks(local, own)
+}
+
 /** Whether an address begins after this, which is glued to it. */
 function endsBefore(prefix: string, { before, domain }: Sighting): boolean {
   // `\n` and the like, in a script.
@@ -99,15 +100,15 @@ function endsBefore(prefix: string, { before, domain }: Sighting): boolean {
   const rest = prefix.replace(/[!$%^*~`'_.]*$/, '')
   const bare = rest.replace(/-+$/, '')
   if (bare === '') return rest === '' || rest.length > 1 || /^\s?$/.test(before)
-  return (rest === bare && DIVIDING.test(rest.slice(-1))) || SPACELESS_END.test(bare)
+  return DIVIDING.test(rest.slice(-1)) || SPACELESS_END.test(bare)
 }
 
 /** `j***e@example.com`: letters of the own address behind asterisks or dots. */
 function masks(local: string, own: string): boolean {
-  if (!/[*\u2022\u25cf]/.test(local)) return false
-  const [first = '', ...others] = local.split(/[*\u2022\u25cf]+/)
-  const last = others.at(-1) ?? ''
-  return others.length === 1 && first.length + last.length < own.length && own.startsWith(first) && own.endsWith(last)
+  const from = local.search(MASKED)
+  const first = local.slice(0, from)
+  const last = local.slice(from).replace(MASKED, '')
+  return from !== -1 && first.length + last.length < own.length && own.startsWith(first) && own.endsWith(last)
 }
 
 function written({ local, domain }: Address): string {
