@@ -15,15 +15,6 @@ const BREAKING = new Set(
 )
 /** Elements whose content is no text of the page. */
 const SCRIPTS = new Set(['style', 'script'])
-/** The usual names, so that they need not be cut out of every page again. */
-const namesByHash = new Map(
-  [...BREAKING, ...'a b em font i o:p small span strong sub sup u wbr'.split(' ')].map(name => [hashOf(name), name]),
-)
-
-function hashOf(name: string): number {
-  return Array.from(name).reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) | 0, 0)
-}
-
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
 const HIDING = /<!--\[if|\bhidden\b|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
 const HIDDEN = /\shidden\b|visibility\s{0,9}:\s{0,9}hidden|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
@@ -125,15 +116,8 @@ function tagAt(html: string, open: number): Tag {
   const closing = first === '/'
   const start = open + (closing ? 2 : 1)
   let end = start
-  let hash = 0
-  for (; end < html.length; end++) {
-    const code = html.charCodeAt(end)
-    if (endsName(code)) break
-    hash = (hash * 31 + code) | 0
-  }
-  const known = namesByHash.get(hash)
-  const isKnown = known !== undefined && known.length === end - start && html.startsWith(known, start)
-  return { name: isKnown ? known : html.slice(start, end).toLowerCase(), closing }
+  while (end < html.length && !endsName(html.charCodeAt(end))) end++
+  return { name: html.slice(start, end).toLowerCase(), closing }
 }
 
 /** White space, `/` or `>`. */

@@ -12,9 +12,6 @@ const MOST_HIDDEN = 4
 const READING_FACTOR = 60
 const READING_LEAST = 100_000
 
-/** An escape that a tag cuts in two, as in `%4<wbr>0`. */
-const CUT_ESCAPE = /%[0-9A-Fa-f]?</
-
 /** Without one of these, and without a run of an encoding, a text shows no @. */
 const MAY_SHOW_AN_ADDRESS = /[@&%\\]|=[?4]|[^\t\n\r\x20-\x7e]/
 
@@ -69,18 +66,16 @@ function* readingsOf(whole: string): Generator<string | undefined> {
 
 /** What is shown when a text is taken for HTML; also by tags that appear only when it is decoded, or within other tags. */
 function* shownByPages(text: string, plain: string): Generator<string | undefined> {
-  if (!plain.includes('<') || !(plain.includes('@') || CUT_ESCAPE.test(plain))) return
-  if (text.includes('<')) {
-    yield plainReading(htmlText(text))
-    const shown = shownText(text)
-    if (shown !== undefined) yield plainReading(shown)
-  }
+  if (!plain.includes('<')) return
+  yield plainReading(htmlText(text))
+  const shown = shownText(text)
+  if (shown !== undefined) yield plainReading(shown)
   if (showsTagsWithin(text, plain)) yield plainReading(innerText(plain))
 }
 
 /** Whether the plain reading has a tag within a tag, or more of them than the text itself. */
 function showsTagsWithin(text: string, plain: string): boolean {
-  return /<[^<>]*</.test(plain) || (text !== plain && count(plain, '<') > count(text, '<'))
+  return /<[^<>]*</.test(plain) || count(plain, '<') > count(text, '<')
 }
 
 function count(text: string, char: string): number {

@@ -1,7 +1,7 @@
 /** Anything but printable ASCII and the white space of ordinary texts. */
 const UNUSUAL = /[^\t\n\r\x20-\x7e]/
 /** What takes no room on a screen, or stands in for broken characters. */
-const UNSEEN = /^(?:[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\ufffd]|(?![\t\n\r])\p{Cc})$/u
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\ufffd]|(?![\t\n\r])\p{Cc}/u
 const UNSEEN_ANYWHERE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\ufffd]|(?![\t\n\r])\p{Cc}|(?<=[@.])\p{M}+/gu
 const MARKS = /[\p{M}\u1100-\u11ff]/u
 
@@ -17,14 +17,15 @@ const UNSEEN_KIND = 3
 /** A mark, or part of a Korean syllable: what it is under NFKC depends on what stands before it. */
 const COMPOSING = 4
 /** What is known of code points so far; learnt as they are met, since few of them ever are. */
-const kindsBelow = new Uint8Array(0x20000)
+const kinds = new Uint8Array(0x110000)
 
 function kindOf(code: number): number {
-  if (code >= kindsBelow.length) return classify(code)
-  const known = kindsBelow[code] ?? 0
-  if (known !== 0) return known
+  return kinds[code] || learnt(code)
+}
+
+function learnt(code: number): number {
   const kind = classify(code)
-  kindsBelow[code] = kind
+  kinds[code] = kind
   return kind
 }
 
@@ -57,10 +58,10 @@ function rewritten(text: string): string {
         from = end
       }
       at = end
-      if (at >= text.length) return from === 0 ? text : shown + text.slice(from)
+      if (at >= text.length) return shown + text.slice(from)
     }
   }
-  return from === 0 ? text : shown + text.slice(from)
+  return shown + text.slice(from)
 }
 
 /** Of a text that has been normalised as a whole, since its marks and letters become one; also without marks on a sign or a dot. */
@@ -76,7 +77,7 @@ export function tagText(text: string): string {
   if (!text.includes('\udb40')) return ''
   return Array.from(text, char => {
     const code = char.codePointAt(0) ?? 0
-    return code >= TAG_SPACE && code <= TAG_TILDE ? String.fromCharCode(code - 0xe0000) : ''
+    return code >= TAG_SPACE && code <= TAG_TILDE ? String.fromCharCode(code & 0x7f) : ''
   }).join('')
 }
 

@@ -3,7 +3,6 @@ import { findingOnWire, WireRefusal } from '../../functions/ses/wire-check.ts'
 import { inspectedMail, other, recipient, request } from '../ses/wire-world.ts'
 
 const send = { method: 'POST', path: '/v2/email/outbound-emails', query: {}, body: JSON.stringify(request) }
-const mail = inspectedMail()
 const changed = (from: string, to: string) => ({ ...send, body: send.body.replace(from, to) })
 const finding = (rule: string, field: string) => ({ rule, field, excerpt: '' })
 
@@ -13,7 +12,7 @@ describe('What stands on the wire', () => {
     ['bytes', { ...send, body: new TextEncoder().encode(send.body) }],
     ['text, of a request without a query', { ...send, query: undefined }],
   ])('passes as %s when it says what was inspected', (_, given) => {
-    expect(findingOnWire(given, mail)).toBeUndefined()
+    expect(findingOnWire(given, inspectedMail())).toBeUndefined()
     expect(findingOnWire(given, undefined)).toEqual(finding('uninspected', 'input'))
   })
 
@@ -28,7 +27,7 @@ describe('What stands on the wire', () => {
     ['a query that is an empty text', { ...send, query: '' }],
     ['a query that is a number', { ...send, query: 7 }],
   ])('is not SendEmail if it is %s', (_, given) => {
-    expect(findingOnWire(given, mail)).toEqual(finding('closed-request', 'operation'))
+    expect(findingOnWire(given, inspectedMail())).toEqual(finding('closed-request', 'operation'))
   })
 
   it.each<[string, unknown]>([
@@ -41,7 +40,7 @@ describe('What stands on the wire', () => {
     ['a number', '7'],
     ['null in JSON', 'null'],
   ])('has no body that can be read if it is %s', (_, body) => {
-    expect(findingOnWire({ ...send, body }, mail)).toMatchObject({ rule: 'closed-request' })
+    expect(findingOnWire({ ...send, body }, inspectedMail())).toMatchObject({ rule: 'closed-request' })
   })
 
   it.each([
@@ -58,7 +57,7 @@ describe('What stands on the wire', () => {
       finding('closed-request', 'Destination.CcAddresses'),
     ],
   ])('is stopped for %s', (_, given, found) => {
-    expect(findingOnWire(given, mail)).toEqual(found)
+    expect(findingOnWire(given, inspectedMail())).toEqual(found)
   })
 })
 
