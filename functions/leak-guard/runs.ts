@@ -18,7 +18,7 @@ const MIXED = /[a-z0-9][A-Z]/
 
 const IN_RUN = new Uint8Array(128)
 for (let code = 0x2b; code < 0x7b; code++) if (/[\w+/-]/.test(String.fromCharCode(code))) IN_RUN[code] = 1
-const isInRun = (code: number) => code < 128 && IN_RUN[code] === 1
+const isInRun = (code: number) => IN_RUN[code] === 1
 
 /** Every run in a text that may be an encoding. Linear: after a run, the search goes on where it ended. */
 export function findRuns(text: string): readonly Run[] {
@@ -31,7 +31,7 @@ export function findRuns(text: string): readonly Run[] {
     const end = endOfRun(text, start)
     after = TELLING.lastIndex = end
     if (end - start < SHORTEST_RUN) continue
-    const run = text.slice(start, end).replace(/[\r\n]+/g, '')
+    const run = text.slice(start, end).replace(/[\r\n]/g, '')
     runs.push({ text: run, mixed: MIXED.test(run), hex: HEX_RUN.test(run) })
   }
   return runs
@@ -41,7 +41,7 @@ function endOfRun(text: string, start: number): number {
   let lineStart = start
   for (let end = start; ; end++) {
     if (isInRun(text.charCodeAt(end))) continue
-    if (end - lineStart < SHORTEST_LINE || !/[\r\n]/.test(text.charAt(end))) return end
+    if (end - lineStart < SHORTEST_LINE) return end
     const line = /\r?\n?/y
     line.lastIndex = end
     line.test(text)
