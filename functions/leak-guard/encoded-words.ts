@@ -1,7 +1,7 @@
 import { decodeBytes } from './escapes.ts'
 
 /** RFC 2047's word, with RFC 2231's language; white space between two words is no part of the text. */
-const WORD = /=\?([\w-]+)(?:\*[\w-]*)?\?([bq])\?([^?]*)\?=(?:[ \t\r\n]*(?==\?))?/gi
+const WORD = /=\?[\w*-]+\?([bq])\?([^?]*)\?=(?:[ \t\r\n]*(?==\?))?/gi
 const ANYTHING_LIKE_A_WORD = /=\?[^?\s]*\?[^?\s]*\?[^?]*\?=/g
 /** In a character set in which ASCII is ASCII and that every client reads alike. */
 const READABLE_WORD = /^=\?(?:utf-?8|us-ascii|iso-8859-1|windows-1252)(?:\*[\w-]*)?\?[bq]\?/i
@@ -9,7 +9,7 @@ const READABLE_WORD = /^=\?(?:utf-?8|us-ascii|iso-8859-1|windows-1252)(?:\*[\w-]
 /** RFC 2047's words as a client shows them, one level of them. */
 export function decodeWords(text: string): string {
   if (!text.includes('=?')) return text
-  return text.replace(WORD, (word, _charset, encoding, content) => {
+  return text.replace(WORD, (word, encoding, content) => {
     if (/q/i.test(encoding)) return decodeBytes(fromQ(content))
     // What is no base64 is shown as it is.
     return /^[\w+/=\s-]*$/.test(content) ? decodeBytes(Buffer.from(content, 'base64')) : word

@@ -30,7 +30,7 @@ const BACKSLASH =
   /\\(?:u\{([0-9A-Fa-f]{1,8})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(100)|([0-9A-Fa-f]{1,6})[ \t\r\n\f]?|([@.\\])|\r?(\n))/g
 
 /** Printable ASCII, and other forms of the @. */
-const WRITTEN_IN_ADDRESSES = /^[!-~\uff20\ufe6b]/
+const WRITTEN_IN_ADDRESSES = /[!-~\uff20\ufe6b]/
 
 /**
  * Escapes with a backslash, one level of them. A style sheet's escape may be as short as one digit, so that only those count

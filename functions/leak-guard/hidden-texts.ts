@@ -74,7 +74,7 @@ function decoded(run: string, encoding: 'base64' | 'hex'): string {
 }
 
 function readable(bytes: string): readonly string[] {
-  const latin1 = bytes.includes('\0') ? bytes.replaceAll('\0', '') : bytes
+  const latin1 = bytes.replaceAll('\0', '')
   const texts: string[] = []
   READABLE.lastIndex = 0
   for (let match = READABLE.exec(latin1); match !== null; match = READABLE.exec(latin1)) {

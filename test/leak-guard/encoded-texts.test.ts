@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InspectedMail } from '../../functions/leak-guard/inspected-mail.ts'
-import { honest, other, permitted, self, withSubject, withText } from './corpus/honest.ts'
+import { honest, other, permitted, self, support, withSubject, withText } from './corpus/honest.ts'
 
 const kindOf = (request: unknown) => InspectedMail.inspect(request, permitted).kind
 const base64 = (text: string) => Buffer.from(text).toString('base64').replace(/=+$/, '')
@@ -32,6 +32,22 @@ const hidden: Readonly<Record<'passed' | 'refused', readonly string[]>> = {
     // Within noise, as long as an address must be to be believed there.
     `${noise}${base64('max@acme.net')}AA`.replace(/A+$/, base64('~')),
     `${noise}${base64('Other.Customer@Example.org')}`,
+    `${noise}${base64('aBcdefgh@dEfghi.gHiJ')}`,
+    `${noise}${base64('a@b.c.example.net')}`,
+    `${noise}${base64('A@B.C.EXAMPLE.NET')}`,
+    `${noise}${base64('m.x_+-9@a-9.example')}`,
+    `${noise}${base64('M.X_+-9@A-9.EXAMPLE')}`,
+    `${noise}${base64('a@bc.de.fg.example')}`,
+    `${noise}${base64('A@BC.DE.FG.EXAMPLE')}`,
+    `${noise}${base64('CUSTOMER@B.CO')}`,
+    `${noise}${base64('A@EXAMPLES.NET')}`,
+    `${noise}${base64('x@y.co max@acme.net')}`,
+    `${base64('Aktienindex Quartal 3')}/${noise}/${base64('a@b.co')}`,
+    `https://x.example/token_${base64('a@b.co')}`,
+    `https://x.example/token-${base64('a@b.co')}`,
+    base64('aB@cD.eF.gHi'),
+    base64('a%40b.co'),
+    base64('m@9.a-b.example'),
     `Really? & so; ${other.replace('@', '=40')}`,
     `${'x '.repeat(80)}${other.replace('@', '=40')}`,
   ],
@@ -43,6 +59,11 @@ const hidden: Readonly<Record<'passed' | 'refused', readonly string[]>> = {
     `${noise}${base64('aB@cD.eF')}`,
     // A sign among noise is chance: too short, or in letters of both cases.
     `${noise}${base64('x@y.co')}${noise}`,
+    `${noise}${base64('## x@y.co ##')}${noise}`,
+    `${noise}${base64('aBc@dEf.gHiJ')}`,
+    `${noise}${base64('aBcdefg@dEfghi.gHiJ')}`,
+    base64('aB@cD.eF'),
+    ...Array.from({ length: 60 }, (_, more) => `a=40 ${'x'.repeat(195 + more)} ${support}`),
     'https://x.example/?id=40x.example.org;a=40x.example.org&b=40x.example.org',
     `deadbeef${'0123456789abcdef'.repeat(4)}`,
   ],
@@ -56,7 +77,7 @@ describe('A text within a text', () => {
   it('with the own address in it passes, also where a sign of base64 divides it', () => {
     const recipient = 'jane~doe@example.com'
     const own = { ...permitted, recipient }
-    for (const lead of ['', 'u=', 'to=', 'mail=', '/=']) {
+    for (const lead of ['', '=', 'u=', 'to=', 'ref=', 'mail=', '/=']) {
       for (const encoded of [base64(`${lead}${recipient}`), base64url(`${lead}${recipient}`)]) {
         for (const text of [encoded, `https://x.example/${encoded}`, `/a/long/path/to/preferences/${encoded}`]) {
           expect({ text, ...InspectedMail.inspect(honest({ to: recipient, text }), own) }).toMatchObject({
@@ -129,7 +150,8 @@ describe('An encoded word in a header', () => {
         '=??q?Index?=',
         '=?utf-8?q?Index?= =?utf-7?q?Index?=',
         '=?utf-8?q?max=40acme.example?=',
-        '=?utf-8?q?max_?= =?utf-8?q?max=40acme?= \t =?utf-8?q?.example?=',
+        '=?utf-8?q?max=40acme?=   =?utf-8?q?.example?=',
+        '=?=?utf-8?q?=',
         `=?utf-8*en?b?${base64('max@acme.example')}?=`,
       ],
     ],
