@@ -17,7 +17,7 @@ const BREAKING = new Set(
 const SCRIPTS = new Set(['style', 'script'])
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
 const HIDING = /<!--\[if|\bhidden\b|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
-const HIDDEN = /\shidden\b|visibility\s{0,9}:\s{0,9}hidden|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
+const HIDDEN = /\shidden\b|visibility\s{0,9}:hidden|display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0/i
 
 /** How a page is read. */
 interface Reader {
@@ -116,7 +116,7 @@ function tagAt(html: string, open: number): Tag {
   const closing = first === '/'
   const start = open + (closing ? 2 : 1)
   let end = start
-  while (end < html.length && !endsName(html.charCodeAt(end))) end++
+  while (!endsName(html.charCodeAt(end))) end++
   return { name: html.slice(start, end).toLowerCase(), closing }
 }
 
@@ -132,7 +132,6 @@ function tagEnd(html: string, open: number, unshown: boolean): number {
   let at = open + 1
   for (;;) {
     const end = html.indexOf('>', at)
-    if (end === -1) return -1
     const quote = firstQuote(html, at, end)
     if (quote === -1) return end
     const close = html.indexOf(html.charAt(quote), quote + 1)

@@ -23,13 +23,12 @@ const isInRun = (code: number) => IN_RUN[code] === 1
 /** Every run in a text that may be an encoding. Linear: after a run, the search goes on where it ended. */
 export function findRuns(text: string): readonly Run[] {
   const runs: Run[] = []
-  let after = 0
   TELLING.lastIndex = 0
   for (let told = TELLING.exec(text); told !== null; told = TELLING.exec(text)) {
     let start = told.index
-    while (start > after && isInRun(text.charCodeAt(start - 1))) start--
+    while (isInRun(text.charCodeAt(start - 1))) start--
     const end = endOfRun(text, start)
-    after = TELLING.lastIndex = end
+    TELLING.lastIndex = end
     if (end - start < SHORTEST_RUN) continue
     const run = text.slice(start, end).replace(/[\r\n]/g, '')
     runs.push({ text: run, mixed: MIXED.test(run), hex: HEX_RUN.test(run) })

@@ -35,6 +35,9 @@ const texts: Readonly<Record<string, string>> = {
   'a<b>b<i': 'ab<i',
   'a</>b': 'ab',
   'a<!x>b<?y>c<!">d': 'abcd',
+  'a<!x ">" y>b': 'a" y>b',
+  'a<?x ">" y>b': 'a" y>b',
+  '<b>a</b><?x?>b<i>c</i><!-- x -->d': 'abcd',
   'a<!-- > -->b<!---->c': 'abc',
   'a<!-->b<!-- -->c': 'abc',
   'a<!--->b<!-- -->c': 'abc',
@@ -78,6 +81,7 @@ const shown: Readonly<Record<string, string | undefined>> = {
   'a<b style="font-size:0">b</b>c': 'ac',
   'a<b style="font-size : 0px">b</b>c': 'ac',
   'a<b style="visibility:hidden">b</b>c': 'ac',
+  'a<b style="visibility :hidden">b</b>c<!--[if x]>': 'ac',
   'a<b style="visibility : hidden">b</b>c': 'ac',
   'a<b style="display:block">b</b><i hidden>c</i>d': 'ab~d',
   'a<b hidden>b<i>c</i>d</b>e': 'ae',
@@ -102,6 +106,7 @@ const inner: Readonly<Record<string, string>> = {
   'a&lt;b<i>&amp;': 'a&lt;b&amp;',
   '<b>a</b><x <i>b</i>': 'a<x b',
   'a<b c<d': 'a<b c<d',
+  'a<b hidden>b</b>c<b style="display:none">d</b>': 'abcd',
   'a<b c <p>d': 'a<b c |d',
 }
 

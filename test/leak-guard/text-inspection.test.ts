@@ -46,6 +46,7 @@ describe('Tags', () => {
     '&lt;b&gt;other.customer&lt;/b&gt;@example.org',
     'other.customer%4<wbr>0example.org',
     'other.customer%<b>40example.org</b>',
+    'other.customer<span style="display:none"> , </span>@example.org',
     '<p>x</p>other.customer&lt;wbr&gt;@example.org',
   ])('that appear within others or by decoding are read as tags: %s', text => {
     expect(ruleOf(text)).toBe('foreign-address')
@@ -69,6 +70,8 @@ describe('What a reader sees', () => {
     ['\uffff\u200bx', '\uffffx', 'what follows the last character of the first plane is seen'],
     ['\u{1d41a}\u{1d41b}', 'ab', 'characters of two units become letters'],
     ['\u{10ffff}\u200b', '\u{10ffff}', 'a character that nobody has assigned stays'],
+    ['a\u0007\tb\r\ne\u0301', 'a\tb\r\n\u00e9', 'controls go beside a letter and its mark too'],
+    ['a\u001fb', 'ab', 'the last of the controls goes'],
     ['a\u0007\tb\u007f\r\nc\u0085', 'a\tb\r\nc', 'controls go, tabs and line breaks stay'],
     ['\u00e4\t\n\r\u00e4~ \u00e4\u007f~', '\u00e4\t\n\r\u00e4~ \u00e4~', 'the same between other letters'],
     ['a \u201cb\u201d', 'a \u201cb\u201d', 'other signs stay'],
