@@ -51,3 +51,17 @@ describe('A link over several lines', () => {
     },
   )
 })
+
+describe('An entity without its end', () => {
+  it.each(['r&lt@example.org', 'r&#108@example.org', 'r&amp@example.org', `r&lt@${self.replace('@', '.')}`])(
+    'is part of the name when a sign follows: %s',
+    text => {
+      expect(ruleOf(text)).toBe('foreign-address')
+    },
+  )
+
+  it('is one in other places', () => {
+    expect(ruleOf(`x &lt ${self}`)).toBe('passed')
+    expect(ruleOf(`x &lt${self}`)).toBe('passed')
+  })
+})
