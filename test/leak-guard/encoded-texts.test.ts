@@ -43,6 +43,7 @@ const hidden: Readonly<Record<'passed' | 'refused', readonly string[]>> = {
     `${noise}${base64('A@EXAMPLES.NET')}`,
     `${noise}${base64('x@y.co max@acme.net')}`,
     `${base64('Aktienindex Quartal 3')}/${noise}/${base64('a@b.co')}`,
+    `${base64('Aktienindex am Quartal 3')}/${base64('a@b.co')}/zQ9kXq`,
     `https://x.example/token_${base64('a@b.co')}`,
     `https://x.example/token-${base64('a@b.co')}`,
     base64('aB@cD.eF.gHi'),
