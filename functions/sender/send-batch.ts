@@ -46,7 +46,9 @@ export function batchSender(ports: SenderPorts): (pointer: BatchPointer, turn: S
     if (readAtMs + NEAR_WINDOW_MS >= turn.deadlineMs) return queue.send([given])
     const notice = await notices.read(given.noticeId)
     if (notice?.state !== 'sending' || notice.run !== given.run) {
-      return log.info('Dropped a pointer of a notice that is not being sent under this run', { ...given })
+      log.info('Dropped a pointer of a notice that is not being sent under this run', { ...given })
+      // It may be the one of a sender that recorded late, failed over it, and was outlived by its notice.
+      return recountDoubts(ports, given)
     }
     if (mustGiveWay(notice, given))
       return log.info('Dropped a pointer of a notice that gives way to an urgent one', { ...given })
